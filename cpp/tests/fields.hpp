@@ -423,6 +423,11 @@ void each_field(const rtvi::UnsupportedFeature& it, Visit&& visit) {
 }
 
 template <class Visit>
+void each_field(const rtvi::ScreenShareError& it, Visit&& visit) {
+    visit("error", it.error);
+}
+
+template <class Visit>
 void each_field(const rtvi::AvailableMicsUpdated& it, Visit&& visit) {
     visit("mics", it.mics);
 }
@@ -430,6 +435,11 @@ void each_field(const rtvi::AvailableMicsUpdated& it, Visit&& visit) {
 template <class Visit>
 void each_field(const rtvi::AvailableSpeakersUpdated& it, Visit&& visit) {
     visit("speakers", it.speakers);
+}
+
+template <class Visit>
+void each_field(const rtvi::AvailableCamsUpdated& it, Visit&& visit) {
+    visit("cams", it.cams);
 }
 
 template <class Visit>

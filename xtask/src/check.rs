@@ -9,7 +9,7 @@ use crate::{
     arch,
     failure::{Failure, Outcome},
     process,
-    setup::packages::{self, ALSA, COMPILER},
+    setup::packages::{self, BUILD},
     workspace,
 };
 
@@ -20,7 +20,7 @@ const STEPS: [Step; 4] = [("fmt", fmt), ("arch", arch::run), ("clippy", clippy),
 
 /// Runs every check, even after one has failed, and names those that failed.
 pub(crate) fn run() -> Outcome {
-    packages::ensure(&[&COMPILER, &ALSA])?;
+    packages::ensure(&BUILD)?;
     let mut failed = Vec::new();
     for (name, step) in STEPS {
         println!("check: {name}");

@@ -8,7 +8,7 @@ use std::{fs, path::Path, process::Command};
 use crate::{
     failure::{Failure, Outcome},
     process,
-    setup::packages::{self, ALSA, COMPILER, SPEECH},
+    setup::packages::{self, BUILD, SPEECH},
     workspace,
 };
 
@@ -28,7 +28,8 @@ pub(crate) fn run(args: &[String]) -> Outcome {
             return Err(Failure::usage(format!("`{arg}`: put arguments for `rtvi demo` after `--`")));
         }
     };
-    packages::ensure(&[&COMPILER, &ALSA, &SPEECH])?;
+    packages::ensure(&BUILD)?;
+    packages::ensure(&[&SPEECH])?;
     let folder = workspace::cache("demo");
     fs::create_dir_all(&folder).map_err(Failure::doing(folder.display()))?;
     let (question, answer) = (folder.join("hello.wav"), folder.join("bot.wav"));

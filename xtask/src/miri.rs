@@ -9,7 +9,7 @@ use std::process::Command;
 use crate::{
     failure::{Failure, Outcome},
     process,
-    setup::packages::{self, ALSA, COMPILER},
+    setup::packages::{self, BUILD},
     workspace,
 };
 
@@ -40,7 +40,7 @@ const TESTS: [(&str, &[&str], &[&str]); 2] = [
 
 /// Installs the compiler if it is missing, and runs the tests.
 pub(crate) fn run() -> Outcome {
-    packages::ensure(&[&COMPILER, &ALSA])?;
+    packages::ensure(&BUILD)?;
     ensure()?;
     for (package, features, names) in TESTS {
         println!("miri: {package}");

@@ -10,7 +10,7 @@ use std::process::Command;
 use crate::{
     failure::Outcome,
     process,
-    setup::packages::{self, ALSA, COMPILER},
+    setup::packages::{self, BUILD},
     workspace,
 };
 
@@ -21,7 +21,7 @@ const PROGRAM: &str = "rtvi-soak";
 /// `[--clients N] [--minutes T] [--transport websocket|webrtc|both] [--out DIR]`: builds the
 /// program with optimization and runs it.
 pub(crate) fn run(args: &[String]) -> Outcome {
-    packages::ensure(&[&COMPILER, &ALSA])?;
+    packages::ensure(&BUILD)?;
     println!("soak: building");
     let program = workspace::release("rtvi-tests", PROGRAM)?;
     process::run(Command::new(program).args(args).current_dir(workspace::root()))

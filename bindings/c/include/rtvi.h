@@ -265,9 +265,9 @@ typedef enum {
     RTVI_EVENT_PROTOCOL_ERROR = 12,
     /// An option requests something that is not supported here.
     RTVI_EVENT_UNSUPPORTED_FEATURE = 13,
-    /// The audio of the microphone or the bot started to flow.
+    /// Audio or video of the user or the bot started to flow.
     RTVI_EVENT_TRACK_STARTED = 14,
-    /// The audio of the microphone or the bot ended.
+    /// Audio or video of the user or the bot ended.
     RTVI_EVENT_TRACK_STOPPED = 15,
     /// The state of a device changed, or the server muted the microphone.
     RTVI_EVENT_MEDIA_STATE_UPDATED = 16,
@@ -275,7 +275,7 @@ typedef enum {
     RTVI_EVENT_MIC_UPDATED = 17,
     /// The speaker in use.
     RTVI_EVENT_SPEAKER_UPDATED = 18,
-    /// A microphone or speaker failed or was disconnected. If another device replaces it,
+    /// A microphone, speaker or camera failed or was disconnected. If another device replaces it,
     /// an event about the new device follows.
     RTVI_EVENT_DEVICE_ERROR = 19,
     /// The loudness of the microphone after its processing, 0 to 1, about ten times a
@@ -391,6 +391,16 @@ typedef enum {
     RTVI_EVENT_SERVER_MESSAGE = 138,
     /// A message whose type this version does not know, unchanged.
     RTVI_EVENT_UNKNOWN_MESSAGE = 139,
+    /// The shared screen started to flow.
+    RTVI_EVENT_SCREEN_TRACK_STARTED = 140,
+    /// The shared screen ended.
+    RTVI_EVENT_SCREEN_TRACK_STOPPED = 141,
+    /// The screen can't be shared, or no longer can. It is off from now on.
+    RTVI_EVENT_SCREEN_SHARE_ERROR = 142,
+    /// The available cameras, reported as for microphones.
+    RTVI_EVENT_AVAILABLE_CAMS_UPDATED = 143,
+    /// The camera in use.
+    RTVI_EVENT_CAM_UPDATED = 144,
 } rtvi_event_kind;
 
 /// The kinds of `rtvi_device_state`.
@@ -415,6 +425,10 @@ typedef enum {
     RTVI_TRACK_OTHER = 0,
     /// Audio.
     RTVI_TRACK_AUDIO = 1,
+    /// Video of a camera or of the bot.
+    RTVI_TRACK_VIDEO = 2,
+    /// Video of a shared screen.
+    RTVI_TRACK_SCREEN_VIDEO = 3,
 } rtvi_track_kind;
 
 /// The type of a JSON value.
@@ -575,8 +589,8 @@ typedef void (*rtvi_drop_fn)(void *user_data);
 typedef struct {
     /// `sizeof(rtvi_client_options)`.
     size_t size;
-    /// The name of the transport: `websocket`, which is the default, `small-webrtc`, `livekit`, or
-    /// `auto`, which selects the transport that the connect parameters describe.
+    /// The name of the transport: `websocket`, which is the default, `small-webrtc`, `livekit`,
+    /// `phone`, or `auto`, which selects the transport that the connect parameters describe.
     rtvi_str transport;
     /// The options of that transport: a JSON object such as `{"sampleRate":24000}`. docs/options.md
     /// lists them with their defaults. Default: none.
@@ -882,7 +896,7 @@ typedef struct {
     bool local;
 } rtvi_participant;
 
-/// An audio stream of one participant.
+/// A stream of one participant.
 typedef struct {
     /// The kind of media that it carries.
     rtvi_track_kind kind;
@@ -918,7 +932,7 @@ typedef struct {
     const float *echo_reduction_db;
 } rtvi_processing_stats;
 
-/// A microphone or speaker.
+/// A microphone, speaker or camera.
 typedef struct {
     /// A stable identifier.
     rtvi_str device_id;
@@ -932,7 +946,7 @@ typedef struct {
     const rtvi_bot_ready_data *bot;
     /// What the devices are doing.
     const rtvi_media_state *media_state;
-    /// The audio that flows now, the user's and the bot's.
+    /// The audio and video that flows now, the user's and the bot's.
     const rtvi_track *const *tracks;
     /// How many.
     size_t tracks_count;
@@ -948,7 +962,7 @@ typedef struct {
     const rtvi_media_device *const *speakers;
     /// How many.
     size_t speakers_count;
-    /// The cameras to choose from: none, as no transport carries video.
+    /// The cameras to choose from.
     const rtvi_media_device *const *cams;
     /// How many.
     size_t cams_count;
@@ -956,13 +970,13 @@ typedef struct {
     const rtvi_media_device *selected_mic;
     /// The speaker in use. Null where it is absent.
     const rtvi_media_device *selected_speaker;
-    /// The camera in use: none, as no transport carries video. Null where it is absent.
+    /// The camera in use. Null where it is absent.
     const rtvi_media_device *selected_cam;
     /// Whether the microphone is on, or will be when a session begins.
     bool is_mic_enabled;
-    /// Whether the camera is on.
+    /// Whether the camera is on, or will be when a session begins.
     bool is_cam_enabled;
-    /// Whether the screen is shared.
+    /// Whether pictures of the screen flow to the bot.
     bool is_sharing_screen;
 } rtvi_client_info;
 
@@ -1108,6 +1122,12 @@ typedef struct {
     rtvi_str feature;
 } rtvi_unsupported_feature_event;
 
+/// The screen can't be shared, or no longer can. It is off from now on.
+typedef struct {
+    /// The error.
+    const rtvi_error *error;
+} rtvi_screen_share_error_event;
+
 /// The available microphones: reported once, then whenever a microphone is added or
 /// removed. Not reported for app-provided audio. This and the other device events also
 /// arrive outside sessions.
@@ -1126,7 +1146,15 @@ typedef struct {
     size_t speakers_count;
 } rtvi_available_speakers_updated_event;
 
-/// A microphone or speaker failed or was disconnected. If another device replaces it,
+/// The available cameras, reported as for microphones.
+typedef struct {
+    /// The cams.
+    const rtvi_media_device *const *cams;
+    /// How many.
+    size_t cams_count;
+} rtvi_available_cams_updated_event;
+
+/// A microphone, speaker or camera failed or was disconnected. If another device replaces it,
 /// an event about the new device follows.
 typedef struct {
     /// The error.
@@ -1730,13 +1758,13 @@ RTVI_API rtvi_error *rtvi_client_update_mic(rtvi_client *client, rtvi_str device
 /// Switches to the speaker with this `deviceId`.
 RTVI_API rtvi_error *rtvi_client_update_speaker(rtvi_client *client, rtvi_str device_id);
 
-/// Switches to the camera with this `deviceId`. Always fails, because no transport carries video.
+/// Switches to the camera with this `deviceId`. Always fails: this library carries no video yet.
 RTVI_API rtvi_error *rtvi_client_update_cam(rtvi_client *client, rtvi_str device_id);
 
-/// Turns the camera on or off. Turning it on fails, because no transport carries video.
+/// Turns the camera on or off. Turning it on fails: this library carries no video yet.
 RTVI_API rtvi_error *rtvi_client_enable_cam(rtvi_client *client, bool enable);
 
-/// Starts or stops sharing the screen. Starting fails, because no transport carries video.
+/// Starts or stops sharing the screen. Starting fails: this library carries no video yet.
 RTVI_API rtvi_error *rtvi_client_enable_screen_share(rtvi_client *client, bool enable);
 
 /// Creates an error, for functions of the app that return one. An unknown `kind` counts as
@@ -2184,13 +2212,23 @@ const rtvi_protocol_error_event *rtvi_event_protocol_error(const rtvi_event *eve
 RTVI_API
 const rtvi_unsupported_feature_event *rtvi_event_unsupported_feature(const rtvi_event *event);
 
-/// The audio of the microphone or the bot started to flow. Null for an event of another kind; valid as long as the event.
+/// Audio or video of the user or the bot started to flow. Null for an event of another kind; valid as long as the event.
 RTVI_API
 const rtvi_track *rtvi_event_track_started(const rtvi_event *event);
 
-/// The audio of the microphone or the bot ended. Null for an event of another kind; valid as long as the event.
+/// Audio or video of the user or the bot ended. Null for an event of another kind; valid as long as the event.
 RTVI_API
 const rtvi_track *rtvi_event_track_stopped(const rtvi_event *event);
+
+/// The shared screen started to flow. Null for an event of another kind; valid as long as the event.
+RTVI_API const rtvi_track *rtvi_event_screen_track_started(const rtvi_event *event);
+
+/// The shared screen ended. Null for an event of another kind; valid as long as the event.
+RTVI_API const rtvi_track *rtvi_event_screen_track_stopped(const rtvi_event *event);
+
+/// The screen can't be shared, or no longer can. It is off from now on. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_screen_share_error_event *rtvi_event_screen_share_error(const rtvi_event *event);
 
 /// The state of a device changed, or the server muted the microphone. Null for an event of another kind; valid as long as the event.
 RTVI_API
@@ -2205,13 +2243,20 @@ RTVI_API const rtvi_available_mics_updated_event *rtvi_event_available_mics_upda
 RTVI_API
 const rtvi_available_speakers_updated_event *rtvi_event_available_speakers_updated(const rtvi_event *event);
 
+/// The available cameras, reported as for microphones. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_available_cams_updated_event *rtvi_event_available_cams_updated(const rtvi_event *event);
+
 /// The microphone in use. Null for an event of another kind; valid as long as the event.
 RTVI_API const rtvi_media_device *rtvi_event_mic_updated(const rtvi_event *event);
 
 /// The speaker in use. Null for an event of another kind; valid as long as the event.
 RTVI_API const rtvi_media_device *rtvi_event_speaker_updated(const rtvi_event *event);
 
-/// A microphone or speaker failed or was disconnected. If another device replaces it,
+/// The camera in use. Null for an event of another kind; valid as long as the event.
+RTVI_API const rtvi_media_device *rtvi_event_cam_updated(const rtvi_event *event);
+
+/// A microphone, speaker or camera failed or was disconnected. If another device replaces it,
 /// an event about the new device follows. Null for an event of another kind; valid as long as the event.
 RTVI_API const rtvi_device_error_event *rtvi_event_device_error(const rtvi_event *event);
 

@@ -41,10 +41,16 @@ enum class EventKind {
     ProtocolError = RTVI_EVENT_PROTOCOL_ERROR,
     /// An option requests something that is not supported here.
     UnsupportedFeature = RTVI_EVENT_UNSUPPORTED_FEATURE,
-    /// The audio of the microphone or the bot started to flow.
+    /// Audio or video of the user or the bot started to flow.
     TrackStarted = RTVI_EVENT_TRACK_STARTED,
-    /// The audio of the microphone or the bot ended.
+    /// Audio or video of the user or the bot ended.
     TrackStopped = RTVI_EVENT_TRACK_STOPPED,
+    /// The shared screen started to flow.
+    ScreenTrackStarted = RTVI_EVENT_SCREEN_TRACK_STARTED,
+    /// The shared screen ended.
+    ScreenTrackStopped = RTVI_EVENT_SCREEN_TRACK_STOPPED,
+    /// The screen can't be shared, or no longer can. It is off from now on.
+    ScreenShareError = RTVI_EVENT_SCREEN_SHARE_ERROR,
     /// The state of a device changed, or the server muted the microphone.
     MediaStateUpdated = RTVI_EVENT_MEDIA_STATE_UPDATED,
     /// The available microphones: reported once, then whenever a microphone is added or
@@ -53,11 +59,15 @@ enum class EventKind {
     AvailableMicsUpdated = RTVI_EVENT_AVAILABLE_MICS_UPDATED,
     /// The available speakers, reported as for microphones.
     AvailableSpeakersUpdated = RTVI_EVENT_AVAILABLE_SPEAKERS_UPDATED,
+    /// The available cameras, reported as for microphones.
+    AvailableCamsUpdated = RTVI_EVENT_AVAILABLE_CAMS_UPDATED,
     /// The microphone in use.
     MicUpdated = RTVI_EVENT_MIC_UPDATED,
     /// The speaker in use.
     SpeakerUpdated = RTVI_EVENT_SPEAKER_UPDATED,
-    /// A microphone or speaker failed or was disconnected. If another device replaces it,
+    /// The camera in use.
+    CamUpdated = RTVI_EVENT_CAM_UPDATED,
+    /// A microphone, speaker or camera failed or was disconnected. If another device replaces it,
     /// an event about the new device follows.
     DeviceError = RTVI_EVENT_DEVICE_ERROR,
     /// The playback of an utterance of the bot ended or was cut off. Reports how much of it
@@ -364,6 +374,10 @@ enum class TrackKind {
     Other = RTVI_TRACK_OTHER,
     /// Audio.
     Audio = RTVI_TRACK_AUDIO,
+    /// Video of a camera or of the bot.
+    Video = RTVI_TRACK_VIDEO,
+    /// Video of a shared screen.
+    ScreenVideo = RTVI_TRACK_SCREEN_VIDEO,
 };
 
 /// The name that it has in JSON; empty for one that this version does not know.
@@ -371,6 +385,8 @@ inline std::string_view to_string(TrackKind value) noexcept {
     switch (value) {
         case TrackKind::Other: return {};
         case TrackKind::Audio: return "audio";
+        case TrackKind::Video: return "video";
+        case TrackKind::ScreenVideo: return "screenVideo";
     }
     return {};
 }

@@ -165,7 +165,7 @@ struct UnsupportedFeature {
     }
 };
 
-/// The audio of the microphone or the bot started to flow.
+/// Audio or video of the user or the bot started to flow.
 struct TrackStarted : Track {
     static constexpr EventKind event_kind = EventKind::TrackStarted;
     /// Reads an event of this kind. For another kind, returns an empty one.
@@ -174,12 +174,41 @@ struct TrackStarted : Track {
     }
 };
 
-/// The audio of the microphone or the bot ended.
+/// Audio or video of the user or the bot ended.
 struct TrackStopped : Track {
     static constexpr EventKind event_kind = EventKind::TrackStopped;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static TrackStopped read(const Event& event) {
         return detail::read<TrackStopped>(rtvi_event_track_stopped(event.c()), [](const auto& c) { return TrackStopped{Track::from(c)}; });
+    }
+};
+
+/// The shared screen started to flow.
+struct ScreenTrackStarted : Track {
+    static constexpr EventKind event_kind = EventKind::ScreenTrackStarted;
+    /// Reads an event of this kind. For another kind, returns an empty one.
+    static ScreenTrackStarted read(const Event& event) {
+        return detail::read<ScreenTrackStarted>(rtvi_event_screen_track_started(event.c()), [](const auto& c) { return ScreenTrackStarted{Track::from(c)}; });
+    }
+};
+
+/// The shared screen ended.
+struct ScreenTrackStopped : Track {
+    static constexpr EventKind event_kind = EventKind::ScreenTrackStopped;
+    /// Reads an event of this kind. For another kind, returns an empty one.
+    static ScreenTrackStopped read(const Event& event) {
+        return detail::read<ScreenTrackStopped>(rtvi_event_screen_track_stopped(event.c()), [](const auto& c) { return ScreenTrackStopped{Track::from(c)}; });
+    }
+};
+
+/// The screen can't be shared, or no longer can. It is off from now on.
+struct ScreenShareError {
+    static constexpr EventKind event_kind = EventKind::ScreenShareError;
+    /// The error.
+    Error error{ErrorKind::Internal, {}};
+    /// Reads an event of this kind. For another kind, returns an empty one.
+    static ScreenShareError read(const Event& event) {
+        return detail::read<ScreenShareError>(rtvi_event_screen_share_error(event.c()), [](const auto& c) { return ScreenShareError{detail::to_error(c.error)}; });
     }
 };
 
@@ -216,6 +245,17 @@ struct AvailableSpeakersUpdated {
     }
 };
 
+/// The available cameras, reported as for microphones.
+struct AvailableCamsUpdated {
+    static constexpr EventKind event_kind = EventKind::AvailableCamsUpdated;
+    /// The cams.
+    std::vector<MediaDevice> cams;
+    /// Reads an event of this kind. For another kind, returns an empty one.
+    static AvailableCamsUpdated read(const Event& event) {
+        return detail::read<AvailableCamsUpdated>(rtvi_event_available_cams_updated(event.c()), [](const auto& c) { return AvailableCamsUpdated{detail::list<MediaDevice>(c.cams, c.cams_count)}; });
+    }
+};
+
 /// The microphone in use.
 struct MicUpdated : MediaDevice {
     static constexpr EventKind event_kind = EventKind::MicUpdated;
@@ -234,7 +274,16 @@ struct SpeakerUpdated : MediaDevice {
     }
 };
 
-/// A microphone or speaker failed or was disconnected. If another device replaces it,
+/// The camera in use.
+struct CamUpdated : MediaDevice {
+    static constexpr EventKind event_kind = EventKind::CamUpdated;
+    /// Reads an event of this kind. For another kind, returns an empty one.
+    static CamUpdated read(const Event& event) {
+        return detail::read<CamUpdated>(rtvi_event_cam_updated(event.c()), [](const auto& c) { return CamUpdated{MediaDevice::from(c)}; });
+    }
+};
+
+/// A microphone, speaker or camera failed or was disconnected. If another device replaces it,
 /// an event about the new device follows.
 struct DeviceError {
     static constexpr EventKind event_kind = EventKind::DeviceError;
@@ -681,11 +730,16 @@ using AnyEvent = std::variant<
     UnsupportedFeature,
     TrackStarted,
     TrackStopped,
+    ScreenTrackStarted,
+    ScreenTrackStopped,
+    ScreenShareError,
     MediaStateUpdated,
     AvailableMicsUpdated,
     AvailableSpeakersUpdated,
+    AvailableCamsUpdated,
     MicUpdated,
     SpeakerUpdated,
+    CamUpdated,
     DeviceError,
     BotAudioHeard,
     AudioDropped,

@@ -71,7 +71,7 @@ struct Participant {
     }
 };
 
-/// An audio stream of one participant.
+/// A stream of one participant.
 struct Track {
     /// The kind of media that it carries.
     TrackKind kind = TrackKind::Other;
@@ -140,7 +140,7 @@ struct MediaState {
     }
 };
 
-/// A microphone or speaker.
+/// A microphone, speaker or camera.
 struct MediaDevice {
     /// A stable identifier.
     std::string device_id;
@@ -999,7 +999,7 @@ struct ClientInfo {
     std::optional<BotReadyData> bot;
     /// What the devices are doing.
     MediaState media_state;
-    /// The audio that flows now, the user's and the bot's.
+    /// The audio and video that flows now, the user's and the bot's.
     std::vector<Track> tracks;
     /// How much audio has been moved since the client was made.
     AudioStats audio_stats;
@@ -1009,19 +1009,19 @@ struct ClientInfo {
     std::vector<MediaDevice> mics;
     /// The speakers to choose from.
     std::vector<MediaDevice> speakers;
-    /// The cameras to choose from: none, as no transport carries video.
+    /// The cameras to choose from.
     std::vector<MediaDevice> cams;
     /// The microphone in use.
     std::optional<MediaDevice> selected_mic;
     /// The speaker in use.
     std::optional<MediaDevice> selected_speaker;
-    /// The camera in use: none, as no transport carries video.
+    /// The camera in use.
     std::optional<MediaDevice> selected_cam;
     /// Whether the microphone is on, or will be when a session begins.
     bool is_mic_enabled = false;
-    /// Whether the camera is on.
+    /// Whether the camera is on, or will be when a session begins.
     bool is_cam_enabled = false;
-    /// Whether the screen is shared.
+    /// Whether pictures of the screen flow to the bot.
     bool is_sharing_screen = false;
     /// As rtvi.h has it.
     static ClientInfo from(const rtvi_client_info& c) {

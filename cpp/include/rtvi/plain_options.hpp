@@ -62,6 +62,22 @@ struct AudioProcessing {
     Result<Json> to_json() const;
 };
 
+/// What the camera sends at most. The client sends less while the network carries less.
+struct CameraOptions {
+    /// Pictures per second. Pipecat bots fall behind at 30 and never catch up, since they show
+    /// exactly 30 themselves. Default: 24.
+    std::uint32_t frame_rate = 24;
+    /// Height in pixels. Default: 480.
+    std::uint32_t height = 480;
+    /// Bits per second. Default: 1500000.
+    std::uint32_t max_bitrate = 1500000;
+    /// Width in pixels. Default: 640.
+    std::uint32_t width = 640;
+
+    /// The JSON for rtvi.h: the members that differ from their defaults.
+    Result<Json> to_json() const;
+};
+
 /// Options of ducking: the bot gets quieter while the user speaks.
 struct Ducking {
     /// The factor for the bot's samples while the user speaks, 0 to 1; 0.25 is 12 dB quieter.
@@ -171,6 +187,21 @@ struct ReconnectPolicy {
     Result<Json> to_json() const;
 };
 
+/// What the screen sends at most. The client sends less while the network carries less.
+struct ScreenOptions {
+    /// Pictures per second. A still screen is sent twice a second. Default: 10.
+    std::uint32_t frame_rate = 10;
+    /// Height in pixels. Default: 720.
+    std::uint32_t height = 720;
+    /// Bits per second. Default: 2500000.
+    std::uint32_t max_bitrate = 2500000;
+    /// Width in pixels. Default: 1280.
+    std::uint32_t width = 1280;
+
+    /// The JSON for rtvi.h: the members that differ from their defaults.
+    Result<Json> to_json() const;
+};
+
 /// The deadlines of a session. Every call settles within them.
 struct Timeouts {
     /// The deadline from client-ready to bot-ready; the client is connected meanwhile. Bots load
@@ -259,6 +290,39 @@ struct LiveKitTransportOptions {
     Result<Json> to_json() const;
 };
 
+/// A call as a telephone provider makes it, to test bots that are written for phones.
+struct PhoneTransportOptions {
+    /// The encoding of the caller's voice: `pcmu`, `pcma`, `l16-8000`, `l16-16000` or `l16-24000`.
+    /// Twilio and Genesys have pcmu; Telnyx pcmu and pcma; Plivo pcmu, l16-8000 and l16-16000;
+    /// Exotel l16-8000; Vonage all of the l16. Default: none, which means the first that the
+    /// provider has, and l16-16000 for Vonage.
+    std::optional<std::string> encoding = {};
+    /// The caller's number. Default: none.
+    std::optional<std::string> from = {};
+    /// The headers of every upgrade request, sent in this order. Headers in the connect parameters
+    /// replace those of the same name. Default: none.
+    std::vector<Header> headers = {};
+    /// Parameters for the bot, by name: what an app sets when it lets the provider connect the
+    /// call. Twilio, Plivo and Vonage do not announce numbers; with them, `from` and `to` are the
+    /// parameters `from_number` and `to_number`. Default: none.
+    Json parameters = {};
+    /// The provider: `twilio`, `telnyx`, `plivo`, `exotel`, `vonage` or `genesys`. Default: "twilio".
+    std::string provider = "twilio";
+    /// How long a bot that has sent audio may be silent on the socket before the connection counts
+    /// as lost; as for a WebSocket. Default: 5.5 s.
+    std::chrono::milliseconds stall_timeout = std::chrono::milliseconds(5500);
+    /// Which servers to trust on `wss` URLs, and whether `ws` is allowed outside private networks.
+    /// Default: none, which means the client's options.
+    std::optional<TlsOptions> tls = {};
+    /// The number that is called. Default: none.
+    std::optional<std::string> to = {};
+    /// The URL to use if the connect parameters contain none. Default: none.
+    std::optional<std::string> url = {};
+
+    /// The JSON for rtvi.h: the members that differ from their defaults.
+    Result<Json> to_json() const;
+};
+
 /// WebRTC with a bot, without a service between them: what Pipecat recommends for apps.
 struct SmallWebRtcTransportOptions {
     /// STUN and TURN servers, used unless the connect parameters bring their own. Default: none.
@@ -292,6 +356,21 @@ struct SmallWebRtcTransportOptions {
     /// Whether the offer waits until all network candidates are known, up to 2 s, so that none has
     /// to be sent after it. For servers that take no later ones. Default: false.
     bool wait_for_ice_gathering = false;
+
+    /// The JSON for rtvi.h: the members that differ from their defaults.
+    Result<Json> to_json() const;
+};
+
+/// The video options: what the camera and the screen send at most, and what the bot sends. Without
+/// effect in C, C++, Swift and Kotlin, whose packages carry no video yet.
+struct VideoOptions {
+    /// What the camera sends at most.
+    CameraOptions camera = {};
+    /// The highest bitrate of the bot's video, in bits per second; at least 250000. The client
+    /// lowers it while packets are lost. Default: 1500000.
+    std::uint32_t max_receive_bitrate = 1500000;
+    /// What the screen sends at most.
+    ScreenOptions screen = {};
 
     /// The JSON for rtvi.h: the members that differ from their defaults.
     Result<Json> to_json() const;
@@ -356,8 +435,8 @@ struct ClientOptions {
     /// Whether the session ends when the bot leaves a room that outlives it. A transport whose
     /// connection is the bot (WebSocket) always ends the session. Default: true.
     bool disconnect_on_bot_disconnect = true;
-    /// Whether the camera is on from the start. No transport carries video yet: if true, the client
-    /// reports an unsupported feature. Default: false.
+    /// Whether the camera is on from the start. Without a camera, or if the bot or the transport
+    /// takes no video, the client reports an unsupported feature. Default: false.
     bool enable_cam = false;
     /// Whether the microphone is on from the start. Default: true.
     bool enable_mic = true;
@@ -370,6 +449,8 @@ struct ClientOptions {
     Timeouts timeouts = {};
     /// The trust settings for start endpoints, and for transports whose own options do not set any.
     TlsOptions tls = {};
+    /// The video options: what camera, screen and bot send at most.
+    VideoOptions video = {};
     /// The audio options: processing, push-to-talk, ducking and playout.
     VoiceOptions voice = {};
 
@@ -434,6 +515,15 @@ inline void put(JsonMaker& json, const std::string& at, const AudioProcessing& i
     if (it.noise_suppression != by_default.noise_suppression) put(json, at + "/noiseSuppression", it.noise_suppression);
 }
 
+inline void put(JsonMaker& json, const std::string& at, const CameraOptions& it) {
+    const CameraOptions by_default;
+    json.object(at);
+    if (it.frame_rate != by_default.frame_rate) put(json, at + "/frameRate", it.frame_rate);
+    if (it.height != by_default.height) put(json, at + "/height", it.height);
+    if (it.max_bitrate != by_default.max_bitrate) put(json, at + "/maxBitrate", it.max_bitrate);
+    if (it.width != by_default.width) put(json, at + "/width", it.width);
+}
+
 inline void put(JsonMaker& json, const std::string& at, const Ducking& it) {
     const Ducking by_default;
     json.object(at);
@@ -494,6 +584,15 @@ inline void put(JsonMaker& json, const std::string& at, const ReconnectPolicy& i
     if (it.max_delay != by_default.max_delay) put(json, at + "/maxDelayMs", it.max_delay);
 }
 
+inline void put(JsonMaker& json, const std::string& at, const ScreenOptions& it) {
+    const ScreenOptions by_default;
+    json.object(at);
+    if (it.frame_rate != by_default.frame_rate) put(json, at + "/frameRate", it.frame_rate);
+    if (it.height != by_default.height) put(json, at + "/height", it.height);
+    if (it.max_bitrate != by_default.max_bitrate) put(json, at + "/maxBitrate", it.max_bitrate);
+    if (it.width != by_default.width) put(json, at + "/width", it.width);
+}
+
 inline void put(JsonMaker& json, const std::string& at, const Timeouts& it) {
     const Timeouts by_default;
     json.object(at);
@@ -527,6 +626,20 @@ inline void put(JsonMaker& json, const std::string& at, const LiveKitTransportOp
     if (it.url != by_default.url) put(json, at + "/url", it.url);
 }
 
+inline void put(JsonMaker& json, const std::string& at, const PhoneTransportOptions& it) {
+    const PhoneTransportOptions by_default;
+    json.object(at);
+    if (it.encoding != by_default.encoding) put(json, at + "/encoding", it.encoding);
+    if (it.from != by_default.from) put(json, at + "/from", it.from);
+    if (!it.headers.empty()) put(json, at + "/headers", it.headers);
+    if (it.parameters != by_default.parameters) put(json, at + "/parameters", it.parameters);
+    if (it.provider != by_default.provider) put(json, at + "/provider", it.provider);
+    if (it.stall_timeout != by_default.stall_timeout) put(json, at + "/stallTimeoutMs", it.stall_timeout);
+    if (it.tls) put(json, at + "/tls", it.tls);
+    if (it.to != by_default.to) put(json, at + "/to", it.to);
+    if (it.url != by_default.url) put(json, at + "/url", it.url);
+}
+
 inline void put(JsonMaker& json, const std::string& at, const SmallWebRtcTransportOptions& it) {
     const SmallWebRtcTransportOptions by_default;
     json.object(at);
@@ -539,6 +652,14 @@ inline void put(JsonMaker& json, const std::string& at, const SmallWebRtcTranspo
     if (it.stall_timeout != by_default.stall_timeout) put(json, at + "/stallTimeoutMs", it.stall_timeout);
     if (it.tls) put(json, at + "/tls", it.tls);
     if (it.wait_for_ice_gathering != by_default.wait_for_ice_gathering) put(json, at + "/waitForIceGathering", it.wait_for_ice_gathering);
+}
+
+inline void put(JsonMaker& json, const std::string& at, const VideoOptions& it) {
+    const VideoOptions by_default;
+    json.object(at);
+    put(json, at + "/camera", it.camera);
+    if (it.max_receive_bitrate != by_default.max_receive_bitrate) put(json, at + "/maxReceiveBitrate", it.max_receive_bitrate);
+    put(json, at + "/screen", it.screen);
 }
 
 inline void put(JsonMaker& json, const std::string& at, const VoiceActivity& it) {
@@ -573,6 +694,7 @@ inline void put(JsonMaker& json, const std::string& at, const ClientOptions& it)
     put(json, at + "/reconnect", it.reconnect);
     put(json, at + "/timeouts", it.timeouts);
     put(json, at + "/tls", it.tls);
+    put(json, at + "/video", it.video);
     put(json, at + "/voice", it.voice);
 }
 
@@ -599,6 +721,8 @@ inline Result<Json> AboutClient::to_json() const { return detail::made(*this); }
 
 inline Result<Json> AudioProcessing::to_json() const { return detail::made(*this); }
 
+inline Result<Json> CameraOptions::to_json() const { return detail::made(*this); }
+
 inline Result<Json> Ducking::to_json() const { return detail::made(*this); }
 
 inline Result<Json> Header::to_json() const { return detail::made(*this); }
@@ -615,13 +739,19 @@ inline Result<Json> PushToTalk::to_json() const { return detail::made(*this); }
 
 inline Result<Json> ReconnectPolicy::to_json() const { return detail::made(*this); }
 
+inline Result<Json> ScreenOptions::to_json() const { return detail::made(*this); }
+
 inline Result<Json> Timeouts::to_json() const { return detail::made(*this); }
 
 inline Result<Json> TlsOptions::to_json() const { return detail::made(*this); }
 
 inline Result<Json> LiveKitTransportOptions::to_json() const { return detail::made(*this); }
 
+inline Result<Json> PhoneTransportOptions::to_json() const { return detail::made(*this); }
+
 inline Result<Json> SmallWebRtcTransportOptions::to_json() const { return detail::made(*this); }
+
+inline Result<Json> VideoOptions::to_json() const { return detail::made(*this); }
 
 inline Result<Json> VoiceActivity::to_json() const { return detail::made(*this); }
 

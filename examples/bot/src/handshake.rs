@@ -69,8 +69,8 @@ impl Client {
             "version": version,
             "about": { "library": "pipecat-ai", "library_version": "1.14.0" },
             "capabilities": {
-                "audio_in": true, "audio_out": true, "video_in": false,
-                "screen_in": false, "video_out": false, "metrics": options.metrics,
+                "audio_in": true, "audio_out": true, "video_in": true,
+                "screen_in": true, "video_out": true, "metrics": options.metrics,
             },
         });
         messages::answer("bot-ready", id, data)

@@ -22,6 +22,9 @@ mod trace;
 mod transport;
 mod usage;
 mod values;
+mod video;
+#[cfg(feature = "video")]
+mod window;
 
 use std::process::ExitCode;
 

@@ -2,14 +2,16 @@
 //!
 //! The options provide the devices; this module lists and selects them.
 
+use std::sync::atomic::Ordering;
+
 use crate::{
-    error::{DeviceErrorKind, Error, ErrorKind},
+    error::{DeviceErrorKind, Error},
     media::DEFAULT_DEVICE,
 };
 
 use super::{
-    MediaDevice, PipecatClient,
-    machine::{Command, DeviceKind},
+    MediaDevice, PipecatClient, Track, TrackKind,
+    machine::{Command, DeviceKind, Shown},
 };
 
 /// Devices. [`init_devices`](PipecatClient::init_devices), or the call that starts or connects,
@@ -27,9 +29,10 @@ impl PipecatClient {
         listed.unwrap_or_else(|| self.selected_speaker().into_iter().collect())
     }
 
-    /// The available cameras: none, because no transport carries video.
-    pub const fn get_all_cams(&self) -> Vec<MediaDevice> {
-        Vec::new()
+    /// The available cameras. With an app-provided camera, the list has one entry.
+    pub fn get_all_cams(&self) -> Vec<MediaDevice> {
+        let listed = self.status().cams.clone();
+        listed.unwrap_or_else(|| self.selected_cam().into_iter().collect())
     }
 
     /// The microphone in use.
@@ -42,9 +45,9 @@ impl PipecatClient {
         self.status().speaker.clone()
     }
 
-    /// The camera in use: none, because no transport carries video.
-    pub const fn selected_cam(&self) -> Option<MediaDevice> {
-        None
+    /// The camera in use.
+    pub fn selected_cam(&self) -> Option<MediaDevice> {
+        self.status().cam.clone()
     }
 
     /// Switches to another microphone, also during a session. [`DEFAULT_DEVICE`] follows the
@@ -53,8 +56,8 @@ impl PipecatClient {
     /// switch failed.
     ///
     /// # Errors
-    /// [`ErrorKind::Device`] if no entry of [`get_all_mics`](Self::get_all_mics) has this id;
-    /// [`ErrorKind::Busy`].
+    /// [`Device`](crate::ErrorKind::Device) if no entry of [`get_all_mics`](Self::get_all_mics) has this id;
+    /// [`Busy`](crate::ErrorKind::Busy).
     pub fn update_mic(&self, device_id: &str) -> Result<(), Error> {
         let is_listed = self.status().mics.is_some();
         self.select(DeviceKind::Mic, device_id, &self.get_all_mics(), is_listed)
@@ -63,45 +66,67 @@ impl PipecatClient {
     /// Switches to another speaker, as [`update_mic`](Self::update_mic) does for microphones.
     ///
     /// # Errors
-    /// [`ErrorKind::Device`] if no entry of [`get_all_speakers`](Self::get_all_speakers) has this
-    /// id; [`ErrorKind::Busy`].
+    /// [`Device`](crate::ErrorKind::Device) if no entry of [`get_all_speakers`](Self::get_all_speakers) has this id;
+    /// [`Busy`](crate::ErrorKind::Busy).
     pub fn update_speaker(&self, device_id: &str) -> Result<(), Error> {
         let is_listed = self.status().speakers.is_some();
         self.select(DeviceKind::Speaker, device_id, &self.get_all_speakers(), is_listed)
     }
 
-    /// Switches to another camera.
+    /// Switches to another camera, as [`update_mic`](Self::update_mic) does for microphones.
+    /// [`Event::CamUpdated`](super::Event::CamUpdated) reports success.
     ///
     /// # Errors
-    /// [`ErrorKind::UnsupportedFeature`]: no transport carries video.
-    pub fn update_cam(&self, _device_id: &str) -> Result<(), Error> {
-        Err(no_video("update_cam"))
+    /// [`Device`](crate::ErrorKind::Device) if no entry of [`get_all_cams`](Self::get_all_cams) has this id;
+    /// [`Busy`](crate::ErrorKind::Busy).
+    pub fn update_cam(&self, device_id: &str) -> Result<(), Error> {
+        let is_listed = self.status().cams.is_some();
+        self.select(DeviceKind::Cam, device_id, &self.get_all_cams(), is_listed)
     }
 
-    /// Turns the camera on or off. It is always off, so turning it off does nothing.
+    /// Turns the camera on or off, in any state. It is open only while it is on and the bot is
+    /// ready. Returns at once. [`Event::TrackStarted`](super::Event::TrackStarted) reports the first
+    /// picture, or [`Event::DeviceError`](super::Event::DeviceError) reports why there is none. If
+    /// the connection carries no video,
+    /// [`Event::UnsupportedFeature`](super::Event::UnsupportedFeature) reports it.
     ///
     /// # Errors
-    /// [`ErrorKind::UnsupportedFeature`] when turning it on: no transport carries video.
+    /// When turning it on: [`UnsupportedFeature`](crate::ErrorKind::UnsupportedFeature) if the client
+    /// has no camera or the bot reports that it takes no video; [`Busy`](crate::ErrorKind::Busy).
     pub fn enable_cam(&self, enable: bool) -> Result<(), Error> {
-        if enable { Err(no_video("enable_cam")) } else { Ok(()) }
+        self.enable_video(Shown::Cam, enable)?;
+        self.cam_enabled().store(enable, Ordering::Relaxed);
+        Ok(())
     }
 
-    /// Whether the camera is on: always false, because no transport carries video.
-    pub const fn is_cam_enabled(&self) -> bool {
-        false
+    /// Whether the camera is on, or will be on when a session begins.
+    pub fn is_cam_enabled(&self) -> bool {
+        self.cam_enabled().load(Ordering::Relaxed)
     }
 
-    /// Starts or stops sharing the screen. The screen is never shared, so stopping does nothing.
+    /// Starts or stops sharing the screen, in any state, as [`enable_cam`](Self::enable_cam) does
+    /// for the camera. [`Event::ScreenTrackStarted`](super::Event::ScreenTrackStarted) reports the
+    /// first picture, or [`Event::ScreenShareError`](super::Event::ScreenShareError) reports why
+    /// there is none.
     ///
     /// # Errors
-    /// [`ErrorKind::UnsupportedFeature`] when starting: no transport carries video.
+    /// When starting: [`UnsupportedFeature`](crate::ErrorKind::UnsupportedFeature) if the client has no
+    /// screen source or the bot reports that it takes no screen; [`Busy`](crate::ErrorKind::Busy).
     pub fn enable_screen_share(&self, enable: bool) -> Result<(), Error> {
-        if enable { Err(no_video("enable_screen_share")) } else { Ok(()) }
+        self.enable_video(Shown::Screen, enable)
     }
 
-    /// Whether the screen is shared: always false, because no transport carries video.
-    pub const fn is_sharing_screen(&self) -> bool {
-        false
+    /// Whether pictures of the screen flow to the bot.
+    pub fn is_sharing_screen(&self) -> bool {
+        let is_screen = |track: &Track| track.kind == TrackKind::ScreenVideo && track.participant.local;
+        self.status().tracks.iter().any(is_screen)
+    }
+
+    fn enable_video(&self, shown: Shown, enable: bool) -> Result<(), Error> {
+        if enable {
+            shown.check(self.video(), self.status().bot.as_ref())?;
+        }
+        self.order(Command::EnableVideo { shown, enable })
     }
 
     /// Selecting app-provided audio again is allowed and changes nothing.
@@ -122,8 +147,4 @@ impl PipecatClient {
         let text = format!("there is no {} with the id {id:?}", device.noun());
         Err(Error::device(DeviceErrorKind::NotFound, text))
     }
-}
-
-fn no_video(method: &str) -> Error {
-    Error::new(ErrorKind::UnsupportedFeature, format!("{method}: no transport carries video"))
 }

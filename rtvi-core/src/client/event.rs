@@ -72,10 +72,16 @@ macro_rules! event_table {
             } = "protocolError" => json!({"type": wire_type, "reason": reason}),
             /// An option requests something that is not supported here.
             UnsupportedFeature(feature: String) = "unsupportedFeature" => json!({"feature": feature}),
-            /// The audio of the microphone or the bot started to flow.
+            /// Audio or video of the user or the bot started to flow.
             TrackStarted(track: Track) = "trackStarted",
-            /// The audio of the microphone or the bot ended.
+            /// Audio or video of the user or the bot ended.
             TrackStopped(track: Track) = "trackStopped",
+            /// The shared screen started to flow.
+            ScreenTrackStarted(track: Track) = "screenTrackStarted",
+            /// The shared screen ended.
+            ScreenTrackStopped(track: Track) = "screenTrackStopped",
+            /// The screen can't be shared, or no longer can. It is off from now on.
+            ScreenShareError(error: Error) = "screenShareError",
             /// The state of a device changed, or the server muted the microphone.
             MediaStateUpdated(state: MediaState) = "mediaStateUpdated",
             /// The available microphones: reported once, then whenever a microphone is added or
@@ -84,11 +90,15 @@ macro_rules! event_table {
             AvailableMicsUpdated(mics: Vec<MediaDevice>) = "availableMicsUpdated",
             /// The available speakers, reported as for microphones.
             AvailableSpeakersUpdated(speakers: Vec<MediaDevice>) = "availableSpeakersUpdated",
+            /// The available cameras, reported as for microphones.
+            AvailableCamsUpdated(cams: Vec<MediaDevice>) = "availableCamsUpdated",
             /// The microphone in use.
             MicUpdated(mic: MediaDevice) = "micUpdated",
             /// The speaker in use.
             SpeakerUpdated(speaker: MediaDevice) = "speakerUpdated",
-            /// A microphone or speaker failed or was disconnected. If another device replaces it,
+            /// The camera in use.
+            CamUpdated(cam: MediaDevice) = "camUpdated",
+            /// A microphone, speaker or camera failed or was disconnected. If another device replaces it,
             /// an event about the new device follows.
             DeviceError(error: Error) = "deviceError",
             /// The playback of an utterance of the bot ended or was cut off. Reports how much of it
@@ -187,7 +197,7 @@ pub enum DisconnectReason {
     Failed(Error),
 }
 
-/// An audio stream of one participant.
+/// A stream of one participant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Track {
@@ -205,6 +215,10 @@ pub struct Track {
 pub enum TrackKind {
     /// Audio.
     Audio,
+    /// Video of a camera or of the bot.
+    Video,
+    /// Video of a shared screen.
+    ScreenVideo,
 }
 
 /// How much of an utterance of the bot reached the speaker.
@@ -222,7 +236,7 @@ pub struct BotAudioHeard {
     pub interrupted: bool,
 }
 
-/// A microphone or speaker.
+/// A microphone, speaker or camera.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[serde(rename_all = "camelCase")]

@@ -14,7 +14,7 @@ pub struct ClientInfo {
     pub bot: Option<BotReadyData>,
     /// What the devices are doing.
     pub media_state: MediaState,
-    /// The audio that flows now, the user's and the bot's.
+    /// The audio and video that flows now, the user's and the bot's.
     pub tracks: Vec<Track>,
     /// How much audio has been moved since the client was made.
     pub audio_stats: AudioStats,
@@ -24,19 +24,19 @@ pub struct ClientInfo {
     pub mics: Vec<MediaDevice>,
     /// The speakers to choose from.
     pub speakers: Vec<MediaDevice>,
-    /// The cameras to choose from: none, as no transport carries video.
+    /// The cameras to choose from.
     pub cams: Vec<MediaDevice>,
     /// The microphone in use.
     pub selected_mic: Option<MediaDevice>,
     /// The speaker in use.
     pub selected_speaker: Option<MediaDevice>,
-    /// The camera in use: none, as no transport carries video.
+    /// The camera in use.
     pub selected_cam: Option<MediaDevice>,
     /// Whether the microphone is on, or will be when a session begins.
     pub is_mic_enabled: bool,
-    /// Whether the camera is on.
+    /// Whether the camera is on, or will be when a session begins.
     pub is_cam_enabled: bool,
-    /// Whether the screen is shared.
+    /// Whether pictures of the screen flow to the bot.
     pub is_sharing_screen: bool,
 }
 

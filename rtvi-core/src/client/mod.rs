@@ -25,6 +25,8 @@ mod state;
 mod status;
 mod sync;
 pub mod trace;
+mod video;
+mod video_options;
 mod voice;
 mod voice_options;
 
@@ -51,5 +53,6 @@ pub use options::{
 pub use pipecat_client::PipecatClient;
 pub use pipecat_client_options::PipecatClientOptions;
 pub use state::TransportState;
+pub use video_options::{CameraOptions, MAX_RECEIVE_BITRATE, ScreenOptions, VideoOptions};
 pub use voice::RECORDING_RATE;
 pub use voice_options::{Ducking, LEVEL_PERIOD, MAX_PRE_CONNECT, MIC_RELEASE, PushToTalk, VoiceOptions};

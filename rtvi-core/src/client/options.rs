@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::{media::millis, transport::TlsOptions};
 
-use super::VoiceOptions;
+use super::{VideoOptions, VoiceOptions};
 
 /// The deadline for the start endpoint's answer, unless the request sets another.
 pub const START_TIMEOUT: Duration = Duration::from_secs(30);
@@ -44,8 +44,8 @@ pub const DEVICES_TIMEOUT: Duration = Duration::from_secs(10);
 pub struct ClientOptions {
     /// Whether the microphone is on from the start. Default: true.
     pub enable_mic: bool,
-    /// Whether the camera is on from the start. No transport carries video yet: if true, the client
-    /// reports an unsupported feature. Default: false.
+    /// Whether the camera is on from the start. Without a camera, or if the bot or the transport
+    /// takes no video, the client reports an unsupported feature. Default: false.
     pub enable_cam: bool,
     /// Whether the screen is shared from the start, with the same limitation as the camera.
     /// Default: false.
@@ -61,6 +61,8 @@ pub struct ClientOptions {
     pub tls: TlsOptions,
     /// The audio options: processing, push-to-talk, ducking and playout.
     pub voice: VoiceOptions,
+    /// The video options: what camera, screen and bot send at most.
+    pub video: VideoOptions,
     /// The name, version and platform that the client reports to the bot.
     pub about: AboutClient,
 }
@@ -76,6 +78,7 @@ impl Default for ClientOptions {
             reconnect: ReconnectPolicy::default(),
             tls: TlsOptions::default(),
             voice: VoiceOptions::default(),
+            video: VideoOptions::default(),
             about: AboutClient::default(),
         }
     }

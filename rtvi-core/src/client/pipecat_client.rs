@@ -29,9 +29,10 @@ use super::{
     driver::{Driver, PendingCall},
     function_calls::FunctionRegistry,
     hub::EventHub,
-    machine::{Command, Reply},
+    machine::{Command, Reply, VideoConfig, VideoSourceKind},
     status::Status,
     trace::Records,
+    video::VideoHandle,
 };
 
 /// The number of calls that may wait for the driver. When the queue is full, the next call waits
@@ -64,6 +65,9 @@ struct Shared {
     /// The transport's name.
     transport: &'static str,
     mic_enabled: AtomicBool,
+    cam_enabled: AtomicBool,
+    /// The camera and the screen that the app has configured.
+    video: VideoConfig,
     next_call: AtomicU64,
     runtime: Handle,
     /// Ends the driver when the last handle is dropped.
@@ -91,8 +95,9 @@ impl PipecatClient {
         let (hub, functions) = (Arc::new(EventHub::default()), Arc::new(FunctionRegistry::default()));
         let (publish, status) = watch::channel(Status::default());
         let transport = options.transport.name();
-        let driver =
-            Driver::new(options, pending, Arc::clone(&hub), Arc::clone(&functions), publish, &runtime);
+        let (handle, video) = VideoHandle::new(&mut options, &runtime);
+        let ends = (Arc::clone(&hub), Arc::clone(&functions), publish);
+        let driver = Driver::new(options, pending, ends, (handle, video), &runtime);
         let (audio, records) = (driver.audio_control(), driver.records());
         runtime.spawn(driver.run(end.clone()));
         let next_call = AtomicU64::new(1);
@@ -105,6 +110,8 @@ impl PipecatClient {
             records,
             transport,
             mic_enabled,
+            cam_enabled: AtomicBool::new(video.cam_enabled && video.cam != VideoSourceKind::Absent),
+            video,
             next_call,
             runtime,
             _end: end.drop_guard(),
@@ -214,7 +221,7 @@ impl PipecatClient {
         self.status().media.clone()
     }
 
-    /// Returns the audio tracks of the user and the bot that are flowing.
+    /// Returns the audio and video tracks of the user and the bot that are flowing.
     pub fn tracks(&self) -> Vec<Track> {
         self.status().tracks.clone()
     }
@@ -321,6 +328,16 @@ impl PipecatClient {
     /// The audio controls, which bypass the driver.
     pub(super) fn audio(&self) -> &AudioControl {
         &self.shared.audio
+    }
+
+    /// Whether the camera is on, or will be on when a session begins.
+    pub(super) fn cam_enabled(&self) -> &AtomicBool {
+        &self.shared.cam_enabled
+    }
+
+    /// The camera and the screen that the app has configured.
+    pub(super) fn video(&self) -> VideoConfig {
+        self.shared.video
     }
 
     /// The client's runtime.

@@ -6,6 +6,8 @@ use std::{fmt, sync::Arc};
 
 use tokio::runtime::Handle;
 
+#[cfg(feature = "video")]
+use crate::media::video::{VideoCodecs, VideoSink, VideoSource};
 use crate::{
     media::{AudioSink, AudioSource},
     transport::Transport,
@@ -24,6 +26,19 @@ pub struct PipecatClientOptions {
     /// The sink for the bot's audio. By default there is none, and the audio is discarded in real
     /// time.
     pub speaker: Option<Box<dyn AudioSink>>,
+    /// The camera. By default there is none.
+    #[cfg(feature = "video")]
+    pub camera: Option<Box<dyn VideoSource>>,
+    /// The screen to share. By default there is none.
+    #[cfg(feature = "video")]
+    pub screen: Option<Box<dyn VideoSource>>,
+    /// The sink for the bot's video. By default there is none, and the client asks the bot for no
+    /// video.
+    #[cfg(feature = "video")]
+    pub video: Option<Box<dyn VideoSink>>,
+    /// The codecs for sources and sinks of pictures. Sources and sinks of encoded frames need none.
+    #[cfg(feature = "video")]
+    pub video_codecs: Option<Arc<dyn VideoCodecs>>,
     /// The plain-data options. In JSON they are an object with names in camelCase. Times are whole
     /// milliseconds, and their names end in `Ms`. A missing option has its default; an unknown name
     /// is an error:
@@ -57,7 +72,21 @@ impl PipecatClientOptions {
     /// Creates the same options with a shared transport, such as
     /// [`transport::named`](crate::transport::named) returns.
     pub fn over(transport: Arc<dyn Transport>) -> Self {
-        Self { transport, microphone: None, speaker: None, client: ClientOptions::default(), runtime: None }
+        Self {
+            transport,
+            microphone: None,
+            speaker: None,
+            #[cfg(feature = "video")]
+            camera: None,
+            #[cfg(feature = "video")]
+            screen: None,
+            #[cfg(feature = "video")]
+            video: None,
+            #[cfg(feature = "video")]
+            video_codecs: None,
+            client: ClientOptions::default(),
+            runtime: None,
+        }
     }
 }
 

@@ -12,8 +12,10 @@ pub(super) struct Status {
     /// The available devices; `None` if none were reported, as with app-provided audio.
     pub(super) mics: Option<Vec<MediaDevice>>,
     pub(super) speakers: Option<Vec<MediaDevice>>,
+    pub(super) cams: Option<Vec<MediaDevice>>,
     pub(super) mic: Option<MediaDevice>,
     pub(super) speaker: Option<MediaDevice>,
+    pub(super) cam: Option<MediaDevice>,
     pub(super) tracks: Vec<Track>,
     pub(super) bot: Option<BotReadyData>,
 }
@@ -25,8 +27,10 @@ impl Default for Status {
             media: MediaState::default(),
             mics: None,
             speakers: None,
+            cams: None,
             mic: None,
             speaker: None,
+            cam: None,
             tracks: Vec::new(),
             bot: None,
         }
@@ -55,10 +59,17 @@ impl Status {
                 self.speaker.take_if(|speaker| !devices.contains(speaker));
                 self.speakers = Some(devices.clone());
             }
+            Event::AvailableCamsUpdated(devices) => {
+                self.cam.take_if(|cam| !devices.contains(cam));
+                self.cams = Some(devices.clone());
+            }
             Event::MicUpdated(device) => self.mic = Some(device.clone()),
             Event::SpeakerUpdated(device) => self.speaker = Some(device.clone()),
-            Event::TrackStarted(track) => self.tracks.push(track.clone()),
-            Event::TrackStopped(track) => self.tracks.retain(|other| other != track),
+            Event::CamUpdated(device) => self.cam = Some(device.clone()),
+            Event::TrackStarted(track) | Event::ScreenTrackStarted(track) => self.tracks.push(track.clone()),
+            Event::TrackStopped(track) | Event::ScreenTrackStopped(track) => {
+                self.tracks.retain(|other| other != track);
+            }
             Event::Server(ServerMessage::BotReady(bot)) => self.bot = Some(bot.clone()),
             Event::Disconnected(_) => self.bot = None,
             _ => return false,

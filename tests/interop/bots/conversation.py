@@ -1,6 +1,7 @@
 """One conversation: the pipeline of a bot, whatever transport carries it."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 
 from pipecat.audio.vad.silero import SileroVADAnalyzer
 from pipecat.frames.frames import Frame, InputAudioRawFrame, OutputAudioRawFrame
@@ -52,21 +53,34 @@ def warm_up() -> None:
     ScriptedLLMService()
 
 
-async def hold(transport: BaseTransport, options: BotOptions) -> None:
-    """Run one conversation until the bot or the client leaves."""
+def alone() -> bool:
+    """No other client is there: the transport has only one."""
+    return False
+
+
+async def hold(
+    transport: BaseTransport,
+    options: BotOptions,
+    has_clients: Callable[[], bool] = alone,
+    more: Sequence[FrameProcessor] = (),
+) -> None:
+    """Run one conversation until the bot or the last client leaves; `more` hear what comes in."""
     await asyncio.sleep(options.start_delay)
-    worker = _worker(transport, options)
+    worker = _worker(transport, options, more)
 
     @transport.event_handler("on_client_disconnected")
     async def leave(_transport: BaseTransport, _client: object) -> None:
-        await worker.cancel()
+        if not has_clients():
+            await worker.cancel()
 
     runner = WorkerRunner(handle_sigint=False)
     await runner.add_workers(worker)
     await runner.run()
 
 
-def _worker(transport: BaseTransport, options: BotOptions) -> PipelineWorker:
+def _worker(
+    transport: BaseTransport, options: BotOptions, more: Sequence[FrameProcessor]
+) -> PipelineWorker:
     """Build the pipeline; RTVI is added by the framework."""
     if options.echo:
         return PipelineWorker(
@@ -93,6 +107,7 @@ def _worker(transport: BaseTransport, options: BotOptions) -> PipelineWorker:
         AppMessages(mute),
         KeypadReader(),
         FileReporter(),
+        *more,
         PocketsphinxSTTService(Recognizer()),
         aggregators.user(),
         ScriptedLLMService(only_repeat=options.only_repeat),

@@ -20,7 +20,7 @@ use crate::{
     process,
     setup::{
         livekit,
-        packages::{self, ALSA, COMPILER, CPP, KOTLIN, PYTHON, SPEECH},
+        packages::{self, BUILD, CPP, KOTLIN, PYTHON, SPEECH},
         python::{self, CURRENT, Environment, JUDGE},
         swift,
     },
@@ -42,7 +42,7 @@ const KOTLIN_SDK: &str = "kotlin";
 /// figures there.
 pub(crate) fn run(args: &[String]) -> Outcome {
     let (json, wanted) = options(args)?;
-    packages::ensure(&[&COMPILER, &ALSA])?;
+    packages::ensure(&BUILD)?;
     if let Err(failure) = packages::ensure(&[&CPP]) {
         println!("bench: skipping C and C++: {failure}");
     }

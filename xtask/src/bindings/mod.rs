@@ -15,7 +15,7 @@ use std::{
 use crate::{
     failure::{Failure, Outcome},
     process,
-    setup::packages::{self, ALSA, COMPILER},
+    setup::packages::{self, BUILD},
     workspace,
 };
 
@@ -36,7 +36,7 @@ pub(crate) fn run(args: &[String]) -> Outcome {
             return Err(Failure::usage(format!("expects --release or --size, not `{}`", other.join(" "))));
         }
     };
-    packages::ensure(&[&COMPILER, &ALSA])?;
+    packages::ensure(&BUILD)?;
     let library = build(profile)?;
     let (kotlin, swift) = (kotlin(), swift());
     // The other profiles strip what the generator reads.

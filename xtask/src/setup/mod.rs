@@ -13,14 +13,14 @@ pub(crate) mod tools;
 
 use crate::failure::Outcome;
 use packages::{
-    ALSA, BROWSER, COMPILER, CPP, CPP_CHECKS, DESKTOP, KOTLIN, NODE, PYTHON, SOUND_SERVER, SPEECH,
-    TURN_SERVER,
+    BROWSER, BUILD, CPP, CPP_CHECKS, DESKTOP, KOTLIN, NODE, PYTHON, SCREEN, SOUND_SERVER, SPEECH, TURN_SERVER,
 };
 use python::{CURRENT, LEGACY};
 
 /// Installs programs, then the Python environments of the real servers.
 pub(crate) fn run() -> Outcome {
-    packages::ensure(&[&COMPILER, &ALSA, &SPEECH, &PYTHON, &TURN_SERVER, &BROWSER, &NODE, &SOUND_SERVER])?;
+    packages::ensure(&BUILD)?;
+    packages::ensure(&[&SPEECH, &PYTHON, &TURN_SERVER, &BROWSER, &NODE, &SOUND_SERVER, &SCREEN])?;
     packages::ensure(&[&CPP, &CPP_CHECKS, &DESKTOP, &KOTLIN])?;
     node::ensure()?;
     python::ensure(&CURRENT)?;

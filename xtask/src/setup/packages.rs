@@ -37,7 +37,7 @@ pub(crate) const COMPILER: Requirement = Requirement {
 
 /// The library that devices are linked with on Linux. Other systems include everything that is
 /// needed.
-pub(crate) const ALSA: Requirement = Requirement {
+const ALSA: Requirement = Requirement {
     what: "ALSA's headers (for microphones and speakers)",
     debian: &["libasound2-dev", "pkg-config"],
     macos: "xcode-select --install",
@@ -45,6 +45,27 @@ pub(crate) const ALSA: Requirement = Requirement {
     is_there: || {
         !cfg!(target_os = "linux") || process::succeeds(Command::new("pkg-config").args(["--exists", "alsa"]))
     },
+};
+
+/// The library that compresses video as VP8.
+const VPX: Requirement = Requirement {
+    what: "libvpx's headers (for VP8 video)",
+    debian: &["libvpx-dev", "pkg-config"],
+    macos: "brew install libvpx pkgconf",
+    windows: "pacman -S mingw-w64-x86_64-libvpx mingw-w64-x86_64-pkgconf in MSYS2's MINGW64 shell",
+    is_there: || package_config("vpx"),
+};
+
+/// What every build of the workspace needs.
+pub(crate) const BUILD: [&Requirement; 3] = [&COMPILER, &ALSA, &VPX];
+
+/// A virtual screen for tests of screen sharing.
+pub(crate) const SCREEN: Requirement = Requirement {
+    what: "Xvfb (a screen for tests)",
+    debian: &["xvfb"],
+    macos: "none: run these tests on Linux",
+    windows: "none: run these tests under WSL",
+    is_there: || process::succeeds(Command::new("Xvfb").arg("-help")),
 };
 
 /// The sound server whose devices the tests use.

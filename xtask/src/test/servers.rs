@@ -12,7 +12,8 @@ use crate::{
     setup::{
         livekit, node,
         packages::{
-            self, BROWSER, CPP, CPP_CHECKS, DESKTOP, KOTLIN, NODE, PYTHON, SOUND_SERVER, SPEECH, TURN_SERVER,
+            self, BROWSER, CPP, CPP_CHECKS, DESKTOP, KOTLIN, NODE, PYTHON, SCREEN, SOUND_SERVER, SPEECH,
+            TURN_SERVER,
         },
         python::{self, CURRENT, Environment, LEGACY},
         swift,
@@ -67,6 +68,7 @@ fn tools(suite: &str) -> Outcome<Vec<(&'static str, PathBuf)>> {
 
 fn install(suite: &str) -> Outcome {
     match suite {
+        "rtvi-video" => packages::ensure(&[&SCREEN]),
         "voice_devices" => packages::ensure(&[&SOUND_SERVER]),
         "interop_turn" => packages::ensure(&[&TURN_SERVER]),
         "interop_browser" => packages::ensure(&[&BROWSER, &NODE]).and_then(|()| node::ensure()),

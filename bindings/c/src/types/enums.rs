@@ -210,11 +210,17 @@ pub enum rtvi_track_kind {
     RTVI_TRACK_OTHER = 0,
     /// Audio.
     RTVI_TRACK_AUDIO = 1,
+    /// Video of a camera or of the bot.
+    RTVI_TRACK_VIDEO = 2,
+    /// Video of a shared screen.
+    RTVI_TRACK_SCREEN_VIDEO = 3,
 }
 
 numbered! {
     rtvi_track_kind for rtvi_core::client::TrackKind, else RTVI_TRACK_OTHER;
     Audio = RTVI_TRACK_AUDIO,
+    Video = RTVI_TRACK_VIDEO,
+    ScreenVideo = RTVI_TRACK_SCREEN_VIDEO,
 }
 
 /// Why audio was dropped. The first four reasons concern the bot's audio, the others the user's.

@@ -42,9 +42,9 @@ pub enum rtvi_event_kind {
     RTVI_EVENT_PROTOCOL_ERROR = 12,
     /// An option requests something that is not supported here.
     RTVI_EVENT_UNSUPPORTED_FEATURE = 13,
-    /// The audio of the microphone or the bot started to flow.
+    /// Audio or video of the user or the bot started to flow.
     RTVI_EVENT_TRACK_STARTED = 14,
-    /// The audio of the microphone or the bot ended.
+    /// Audio or video of the user or the bot ended.
     RTVI_EVENT_TRACK_STOPPED = 15,
     /// The state of a device changed, or the server muted the microphone.
     RTVI_EVENT_MEDIA_STATE_UPDATED = 16,
@@ -52,7 +52,7 @@ pub enum rtvi_event_kind {
     RTVI_EVENT_MIC_UPDATED = 17,
     /// The speaker in use.
     RTVI_EVENT_SPEAKER_UPDATED = 18,
-    /// A microphone or speaker failed or was disconnected. If another device replaces it,
+    /// A microphone, speaker or camera failed or was disconnected. If another device replaces it,
     /// an event about the new device follows.
     RTVI_EVENT_DEVICE_ERROR = 19,
     /// The loudness of the microphone after its processing, 0 to 1, about ten times a
@@ -168,6 +168,16 @@ pub enum rtvi_event_kind {
     RTVI_EVENT_SERVER_MESSAGE = 138,
     /// A message whose type this version does not know, unchanged.
     RTVI_EVENT_UNKNOWN_MESSAGE = 139,
+    /// The shared screen started to flow.
+    RTVI_EVENT_SCREEN_TRACK_STARTED = 140,
+    /// The shared screen ended.
+    RTVI_EVENT_SCREEN_TRACK_STOPPED = 141,
+    /// The screen can't be shared, or no longer can. It is off from now on.
+    RTVI_EVENT_SCREEN_SHARE_ERROR = 142,
+    /// The available cameras, reported as for microphones.
+    RTVI_EVENT_AVAILABLE_CAMS_UPDATED = 143,
+    /// The camera in use.
+    RTVI_EVENT_CAM_UPDATED = 144,
 }
 
 impl rtvi_event_kind {
@@ -190,11 +200,16 @@ impl rtvi_event_kind {
             RtviEvent::UnsupportedFeature { .. } => Self::RTVI_EVENT_UNSUPPORTED_FEATURE,
             RtviEvent::TrackStarted { .. } => Self::RTVI_EVENT_TRACK_STARTED,
             RtviEvent::TrackStopped { .. } => Self::RTVI_EVENT_TRACK_STOPPED,
+            RtviEvent::ScreenTrackStarted { .. } => Self::RTVI_EVENT_SCREEN_TRACK_STARTED,
+            RtviEvent::ScreenTrackStopped { .. } => Self::RTVI_EVENT_SCREEN_TRACK_STOPPED,
+            RtviEvent::ScreenShareError { .. } => Self::RTVI_EVENT_SCREEN_SHARE_ERROR,
             RtviEvent::MediaStateUpdated { .. } => Self::RTVI_EVENT_MEDIA_STATE_UPDATED,
             RtviEvent::AvailableMicsUpdated { .. } => Self::RTVI_EVENT_AVAILABLE_MICS_UPDATED,
             RtviEvent::AvailableSpeakersUpdated { .. } => Self::RTVI_EVENT_AVAILABLE_SPEAKERS_UPDATED,
+            RtviEvent::AvailableCamsUpdated { .. } => Self::RTVI_EVENT_AVAILABLE_CAMS_UPDATED,
             RtviEvent::MicUpdated { .. } => Self::RTVI_EVENT_MIC_UPDATED,
             RtviEvent::SpeakerUpdated { .. } => Self::RTVI_EVENT_SPEAKER_UPDATED,
+            RtviEvent::CamUpdated { .. } => Self::RTVI_EVENT_CAM_UPDATED,
             RtviEvent::DeviceError { .. } => Self::RTVI_EVENT_DEVICE_ERROR,
             RtviEvent::BotAudioHeard { .. } => Self::RTVI_EVENT_BOT_AUDIO_HEARD,
             RtviEvent::AudioDropped { .. } => Self::RTVI_EVENT_AUDIO_DROPPED,

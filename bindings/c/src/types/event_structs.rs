@@ -72,6 +72,14 @@ pub struct rtvi_unsupported_feature_event {
     pub feature: rtvi_str,
 }
 
+/// The screen can't be shared, or no longer can. It is off from now on.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct rtvi_screen_share_error_event {
+    /// The error.
+    pub error: *const rtvi_error,
+}
+
 /// The available microphones: reported once, then whenever a microphone is added or
 /// removed. Not reported for app-provided audio. This and the other device events also
 /// arrive outside sessions.
@@ -94,7 +102,17 @@ pub struct rtvi_available_speakers_updated_event {
     pub speakers_count: usize,
 }
 
-/// A microphone or speaker failed or was disconnected. If another device replaces it,
+/// The available cameras, reported as for microphones.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct rtvi_available_cams_updated_event {
+    /// The cams.
+    pub cams: *const *const rtvi_media_device,
+    /// How many.
+    pub cams_count: usize,
+}
+
+/// A microphone, speaker or camera failed or was disconnected. If another device replaces it,
 /// an event about the new device follows.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]

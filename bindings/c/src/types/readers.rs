@@ -125,7 +125,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// The audio of the microphone or the bot started to flow. Null for an event of another kind; valid as long as the event.
+/// Audio or video of the user or the bot started to flow. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_track_started(event: Option<&rtvi_event>) -> *const rtvi_track {
     rtvi_event::read(event, Kind::RTVI_EVENT_TRACK_STARTED, |event, arena| {
         let RtviEvent::TrackStarted { track } = event else { return ptr::null() };
@@ -133,11 +133,37 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// The audio of the microphone or the bot ended. Null for an event of another kind; valid as long as the event.
+/// Audio or video of the user or the bot ended. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_track_stopped(event: Option<&rtvi_event>) -> *const rtvi_track {
     rtvi_event::read(event, Kind::RTVI_EVENT_TRACK_STOPPED, |event, arena| {
         let RtviEvent::TrackStopped { track } = event else { return ptr::null() };
         track.in_c(arena)
+    })
+}
+
+/// The shared screen started to flow. Null for an event of another kind; valid as long as the event.
+#[unsafe(no_mangle)] pub extern "C" fn rtvi_event_screen_track_started(event: Option<&rtvi_event>) -> *const rtvi_track {
+    rtvi_event::read(event, Kind::RTVI_EVENT_SCREEN_TRACK_STARTED, |event, arena| {
+        let RtviEvent::ScreenTrackStarted { track } = event else { return ptr::null() };
+        track.in_c(arena)
+    })
+}
+
+/// The shared screen ended. Null for an event of another kind; valid as long as the event.
+#[unsafe(no_mangle)] pub extern "C" fn rtvi_event_screen_track_stopped(event: Option<&rtvi_event>) -> *const rtvi_track {
+    rtvi_event::read(event, Kind::RTVI_EVENT_SCREEN_TRACK_STOPPED, |event, arena| {
+        let RtviEvent::ScreenTrackStopped { track } = event else { return ptr::null() };
+        track.in_c(arena)
+    })
+}
+
+/// The screen can't be shared, or no longer can. It is off from now on. Null for an event of another kind; valid as long as the event.
+#[unsafe(no_mangle)] pub extern "C" fn rtvi_event_screen_share_error(event: Option<&rtvi_event>) -> *const rtvi_screen_share_error_event {
+    rtvi_event::read(event, Kind::RTVI_EVENT_SCREEN_SHARE_ERROR, |event, arena| {
+        let RtviEvent::ScreenShareError { error } = event else { return ptr::null() };
+        arena.put(rtvi_screen_share_error_event {
+            error: error.in_c(arena),
+        })
     })
 }
 
@@ -173,6 +199,17 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
+/// The available cameras, reported as for microphones. Null for an event of another kind; valid as long as the event.
+#[unsafe(no_mangle)] pub extern "C" fn rtvi_event_available_cams_updated(event: Option<&rtvi_event>) -> *const rtvi_available_cams_updated_event {
+    rtvi_event::read(event, Kind::RTVI_EVENT_AVAILABLE_CAMS_UPDATED, |event, arena| {
+        let RtviEvent::AvailableCamsUpdated { cams } = event else { return ptr::null() };
+        arena.put(rtvi_available_cams_updated_event {
+            cams: arena.list(cams),
+            cams_count: cams.len(),
+        })
+    })
+}
+
 /// The microphone in use. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_mic_updated(event: Option<&rtvi_event>) -> *const rtvi_media_device {
     rtvi_event::read(event, Kind::RTVI_EVENT_MIC_UPDATED, |event, arena| {
@@ -189,7 +226,15 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// A microphone or speaker failed or was disconnected. If another device replaces it,
+/// The camera in use. Null for an event of another kind; valid as long as the event.
+#[unsafe(no_mangle)] pub extern "C" fn rtvi_event_cam_updated(event: Option<&rtvi_event>) -> *const rtvi_media_device {
+    rtvi_event::read(event, Kind::RTVI_EVENT_CAM_UPDATED, |event, arena| {
+        let RtviEvent::CamUpdated { cam } = event else { return ptr::null() };
+        cam.in_c(arena)
+    })
+}
+
+/// A microphone, speaker or camera failed or was disconnected. If another device replaces it,
 /// an event about the new device follows. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_device_error(event: Option<&rtvi_event>) -> *const rtvi_device_error_event {
     rtvi_event::read(event, Kind::RTVI_EVENT_DEVICE_ERROR, |event, arena| {

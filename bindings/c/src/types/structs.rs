@@ -43,7 +43,7 @@ pub struct rtvi_participant {
     pub local: bool,
 }
 
-/// An audio stream of one participant.
+/// A stream of one participant.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_track {
@@ -68,7 +68,7 @@ pub struct rtvi_media_state {
     pub mic_muted: bool,
 }
 
-/// A microphone or speaker.
+/// A microphone, speaker or camera.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_media_device {

@@ -186,7 +186,7 @@ pub struct rtvi_client_info {
     pub bot: *const rtvi_bot_ready_data,
     /// What the devices are doing.
     pub media_state: *const rtvi_media_state,
-    /// The audio that flows now, the user's and the bot's.
+    /// The audio and video that flows now, the user's and the bot's.
     pub tracks: *const *const rtvi_track,
     /// How many.
     pub tracks_count: usize,
@@ -202,7 +202,7 @@ pub struct rtvi_client_info {
     pub speakers: *const *const rtvi_media_device,
     /// How many.
     pub speakers_count: usize,
-    /// The cameras to choose from: none, as no transport carries video.
+    /// The cameras to choose from.
     pub cams: *const *const rtvi_media_device,
     /// How many.
     pub cams_count: usize,
@@ -210,13 +210,13 @@ pub struct rtvi_client_info {
     pub selected_mic: *const rtvi_media_device,
     /// The speaker in use. Null where it is absent.
     pub selected_speaker: *const rtvi_media_device,
-    /// The camera in use: none, as no transport carries video. Null where it is absent.
+    /// The camera in use. Null where it is absent.
     pub selected_cam: *const rtvi_media_device,
     /// Whether the microphone is on, or will be when a session begins.
     pub is_mic_enabled: bool,
-    /// Whether the camera is on.
+    /// Whether the camera is on, or will be when a session begins.
     pub is_cam_enabled: bool,
-    /// Whether the screen is shared.
+    /// Whether pictures of the screen flow to the bot.
     pub is_sharing_screen: bool,
 }
 

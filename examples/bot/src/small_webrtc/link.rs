@@ -1,4 +1,4 @@
-//! A session's [`Link`] over a peer connection: messages on the data channel, audio on RTP.
+//! A session's [`Link`] over a peer connection: messages on the data channel, audio and video on RTP.
 //!
 //! The peer connection may be replaced while the session lives. Knows no RTVI and no HTTP.
 
@@ -16,6 +16,7 @@ use webrtc::{
 
 use super::{
     ear::Ear,
+    mirror::Mirror,
     peer::{Ends, Opened},
     signalling::{self, Presence},
     speaker::Speaker,
@@ -66,6 +67,7 @@ pub(crate) struct PeerLink {
     track: Option<Arc<dyn TrackRemote>>,
     ear: Ear,
     speaker: Option<Speaker>,
+    mirror: Option<Mirror>,
     presence: Presence,
     waiting: VecDeque<String>,
     looks: Interval,
@@ -87,6 +89,7 @@ impl PeerLink {
             track: None,
             ear: ear(echo)?,
             speaker: None,
+            mirror: None,
             presence: Presence::default(),
             waiting: VecDeque::new(),
             looks: interval(LOOK),
@@ -100,7 +103,7 @@ impl PeerLink {
     fn replace(&mut self, ends: Ends) {
         let old = std::mem::replace(&mut self.ends, ends).peer;
         tokio::spawn(async move { old.close().await });
-        (self.channel, self.track, self.speaker) = (None, None, None);
+        (self.channel, self.track, self.speaker, self.mirror) = (None, None, None, None);
         self.presence = Presence::default();
         self.waiting.clear();
     }
@@ -126,6 +129,10 @@ impl PeerLink {
         match opened {
             Opened::Channel(channel) => self.channel = Some(channel),
             Opened::Track(track) => self.track = Some(track),
+            Opened::Camera(camera) => {
+                let video = self.ends.video.clone();
+                self.mirror = video.map(|(track, ssrc)| Mirror::start(camera, track, ssrc));
+            }
         }
         Input::Nothing
     }

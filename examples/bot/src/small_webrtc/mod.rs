@@ -7,7 +7,9 @@
 mod body;
 mod calls;
 mod ear;
+mod feedback;
 mod link;
+mod mirror;
 mod network;
 mod offer;
 mod peer;

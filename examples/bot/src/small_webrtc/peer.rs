@@ -8,12 +8,13 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use rtc::{
     ice::mdns::MulticastDnsMode,
+    interceptor::Slot,
     peer_connection::{
         configuration::setting_engine::SctpMaxMessageSize,
         transport::{RTCDtlsRole, RTCDtlsTransportState},
     },
     rtp_transceiver::rtp_sender::{
-        RTCRtpCodec, RTCRtpCodingParameters, RTCRtpEncodingParameters, RtpCodecKind,
+        RTCPFeedback, RTCRtpCodec, RTCRtpCodingParameters, RTCRtpEncodingParameters, RtpCodecKind,
     },
     shared::ifaces::ifaces,
 };
@@ -39,7 +40,7 @@ use webrtc::{
     rtp_transceiver::RtpSender,
 };
 
-use super::{network::Network, sdp, speaker::Marks};
+use super::{feedback::Feedback, network::Network, sdp, speaker::Marks};
 use crate::IceServer;
 
 /// How long the bot gathers candidates before it answers with those it has.
@@ -58,10 +59,13 @@ const MAX_EVENTS: usize = 16;
 /// Local addresses the bot listens on for one connection; further ones are ignored.
 const MAX_ADDRESSES: usize = 16;
 
+/// Where the chain of interceptors delivers RTCP: nearest to the application.
+const FEEDBACK_SLOT: usize = 14_000;
+
 /// Bytes on their way to the client on the data channel before the bot waits for it.
 const SEND_BUFFER: usize = 1 << 20;
 
-/// The video codec the bot agrees to send, and never does.
+/// The video codec that the bot takes and returns.
 const VIDEO: (&str, &str) = ("video/VP8", "VP8/90000");
 
 /// Something that the client opened.
@@ -70,6 +74,8 @@ pub(crate) enum Opened {
     Channel(Arc<dyn DataChannel>),
     /// An audio track.
     Track(Arc<dyn TrackRemote>),
+    /// The camera.
+    Camera(Arc<dyn TrackRemote>),
 }
 
 /// A peer connection as the signalling sees it. Dropping the last handle ends it without another
@@ -91,6 +97,8 @@ pub(crate) struct Ends {
     pub(crate) audio: Arc<dyn TrackLocal>,
     /// Absent when the offer has no Opus.
     pub(crate) marks: Option<Marks>,
+    /// The bot's video and its source; absent when the offer has none.
+    pub(crate) video: Option<(Arc<dyn TrackLocal>, u32)>,
 }
 
 impl Peer {
@@ -107,14 +115,23 @@ impl Peer {
         let (state_tx, state) = watch::channel(RTCPeerConnectionState::New);
         let (gathered_tx, mut gathered) = watch::channel(false);
         let network = Network::default();
-        let watcher =
-            Watcher { opened: opened_tx, state: state_tx, gathered: gathered_tx, network: network.clone() };
+        let watcher = Watcher {
+            opened: opened_tx,
+            state: state_tx,
+            gathered: gathered_tx,
+            camera: sdp::camera_ssrc(offer),
+            network: network.clone(),
+        };
         let pc = Box::pin(build(watcher, &network, servers)).await?;
         let ssrc = random_ssrc();
         let audio = track(RtpCodecKind::Audio, opus(), ssrc);
         let sender = pc.add_track(Arc::clone(&audio)).await?;
+        let mut video = None;
         if sdp::offers_video(offer, VIDEO.1) {
-            pc.add_track(track(RtpCodecKind::Video, video(), random_ssrc())).await?;
+            let ssrc = random_ssrc();
+            let track = track(RtpCodecKind::Video, self::video(), ssrc);
+            pc.add_track(Arc::clone(&track)).await?;
+            video = Some((track, ssrc));
         }
         let peer = Arc::new(Self { id, pc, sender, network });
         peer.agree(offer).await?;
@@ -122,7 +139,7 @@ impl Peer {
         let _ = timeout(GATHERING, gathered.wait_for(|gathered| *gathered)).await;
         let answer = peer.local_sdp().await?;
         let marks = sdp::opus_payload_type(&answer).map(|payload_type| Marks { ssrc, payload_type });
-        Ok((Ends { peer, opened, state, audio, marks }, answer))
+        Ok((Ends { peer, opened, state, audio, marks, video }, answer))
     }
 
     /// Answers another offer on the same connection.
@@ -205,6 +222,7 @@ async fn build(
     let mut media = MediaEngine::default();
     media.register_default_codecs()?;
     let registry = register_default_interceptors(Registry::new(), &mut media)?;
+    let registry = registry.with(Slot::from(FEEDBACK_SLOT), Feedback::default());
     let settings = SettingEngineBuilder::new()
         .with_answering_dtls_role(RTCDtlsRole::Client)
         .with_include_loopback_candidate(true)
@@ -272,7 +290,16 @@ fn opus() -> RTCRtpCodec {
 }
 
 fn video() -> RTCRtpCodec {
-    RTCRtpCodec { mime_type: VIDEO.0.to_owned(), clock_rate: 90_000, ..RTCRtpCodec::default() }
+    let feedback = |(kind, parameter): (&str, &str)| RTCPFeedback {
+        typ: kind.to_owned(),
+        parameter: parameter.to_owned(),
+    };
+    RTCRtpCodec {
+        mime_type: VIDEO.0.to_owned(),
+        clock_rate: 90_000,
+        rtcp_feedback: [("nack", ""), ("nack", "pli"), ("ccm", "fir")].map(feedback).to_vec(),
+        ..RTCRtpCodec::default()
+    }
 }
 
 fn random_ssrc() -> u32 {
@@ -284,6 +311,8 @@ struct Watcher {
     opened: mpsc::Sender<Opened>,
     state: watch::Sender<RTCPeerConnectionState>,
     gathered: watch::Sender<bool>,
+    /// The camera's source, as the offer names it.
+    camera: Option<u32>,
     network: Network,
 }
 
@@ -309,10 +338,15 @@ impl PeerConnectionEventHandler for Watcher {
     }
 
     async fn on_track(&self, track: Arc<dyn TrackRemote>) {
-        if track.kind().await != RtpCodecKind::Audio {
+        let ssrcs = track.ssrcs().await;
+        let opened = if track.kind().await == RtpCodecKind::Audio {
+            Opened::Track(track)
+        } else if self.camera.is_none_or(|camera| ssrcs.contains(&camera)) {
+            Opened::Camera(track)
+        } else {
             return;
-        }
+        };
         // See MAX_EVENTS.
-        let _ = self.opened.try_send(Opened::Track(track));
+        let _ = self.opened.try_send(opened);
     }
 }

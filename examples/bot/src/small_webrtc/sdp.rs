@@ -44,6 +44,14 @@ pub(crate) fn offers_video(sdp: &str, codec: &str) -> bool {
     sdp.lines().any(|line| line.starts_with("m=video")) && sdp.contains(codec)
 }
 
+/// The source of the first video section, which is the camera's.
+pub(crate) fn camera_ssrc(sdp: &str) -> Option<u32> {
+    let section = sdp.lines().skip_while(|line| !line.starts_with("m=video")).skip(1);
+    let mut section = section.take_while(|line| !line.starts_with("m="));
+    let source = section.find_map(|line| line.strip_prefix("a=ssrc:"))?;
+    source.split(' ').next()?.parse().ok()
+}
+
 /// What the server answers to an offer without media.
 pub(crate) fn empty_answer() -> String {
     "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=group:BUNDLE \r\na=msid-semantic:WMS *\r\n".to_owned()
@@ -125,6 +133,9 @@ mod tests {
         assert!(has_media(ANSWER) && !has_media("x"));
         assert!(!offers_video(ANSWER, "VP8/90000"));
         assert!(offers_video("m=video 9 x 96\r\na=rtpmap:96 VP8/90000\r\n", "VP8/90000"));
+        let camera = "a=ssrc:1 a\r\nm=video 9 x 96\r\na=mid:1\r\n";
+        assert_eq!(camera_ssrc(&format!("{camera}a=ssrc:22 cname:x\r\nm=video 9\r\na=ssrc:3 x")), Some(22));
+        assert_eq!(camera_ssrc(&format!("{camera}m=video 9\r\na=ssrc:3 x")), None);
     }
 
     #[test]

@@ -33,8 +33,8 @@ pub(super) const TALK_HELP: &str = r#"How a session ends:
   With --script     when the script ends.
   With --duration   that long after the bot became ready.
   Otherwise         when every message was sent, a WAV microphone has ended, and the bot has been
-                    silent for --linger seconds. With --mic tone, silence or a device and nothing
-                    to send: on Ctrl-C.
+                    silent for --linger seconds. With --mic tone, silence or a device, or without
+                    --mic but with video, and nothing to send: on Ctrl-C.
   In all cases, the session also ends when the bot leaves, when the connection can't be restored,
   or on Ctrl-C, which disconnects gracefully.
 
@@ -61,7 +61,8 @@ pub(super) const TALK_HELP: &str = r#"How a session ends:
   {"do":"sendDtmf","keys":"12#"}
   {"do":"enableMic","enable":false}
   {"do":"pressToTalk"}                            also releaseToTalk; both for --push-to-talk
-  {"do":"updateMic","deviceId":"default"}         also updateSpeaker
+  {"do":"enableCam","enable":false}               also enableScreenShare
+  {"do":"updateMic","deviceId":"default"}         also updateSpeaker and updateCam
   {"do":"waitFor","event":"transportStateChanged","match":"ready","timeoutMs":5000}
   {"do":"sleep","ms":100}
   waitFor finds events after the one that the previous waitFor found. It waits 10 s, or timeoutMs;
@@ -75,6 +76,8 @@ Transports:
                     whatever the answer contains.
   With --agent      WebRTC, unless --transport or --data select another one.
   With --offer      WebRTC; with --ws a WebSocket; with --livekit a LiveKit room, and --token for it.
+  With --phone      a phone call over a WebSocket, as PROVIDER makes it: the microphone speaks, --dtmf presses keys,
+                    and the bot's audio plays in real time. The bot takes no texts, messages or requests.
   --ice-server takes stun:HOST:PORT, turn:USER:PASSWORD@HOST:PORT, and the same with stuns: and
   turns:. A TURN server may end in ?transport=udp or ?transport=tcp. In USER, write %3A for ':'; in
   USER and PASSWORD, write %25 for '%'. ICE servers in the start endpoint's answer take precedence;
@@ -92,9 +95,11 @@ Examples:
       --function 'get_weather={"celsius":21}'
   rtvi talk --ws ws://localhost:7860/ws --request get-language --json | jq .
   rtvi talk --ws ws://localhost:7860/ws --mic silence --duration 10
+  rtvi talk --phone twilio --ws ws://localhost:7860/ws --from +15550100 --mic wav:hello.wav --dtmf 12#
   rtvi talk --start http://localhost:7860/start --data '{"transport":"livekit"}' \
       --mic default --speaker default
   rtvi talk --livekit wss://rooms.example --token TOKEN --mic default --speaker default
+  rtvi talk --start http://localhost:7860/start --cam pattern --video window --duration 10
 
 Exit codes:
   0  done (also after Ctrl-C in a session)

@@ -2,6 +2,7 @@
 
 mod help;
 mod load;
+mod phone;
 mod session;
 mod target;
 #[cfg(test)]
@@ -10,6 +11,7 @@ mod tests;
 use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand};
+use rtvi_core::protocol::telephony::PhoneProvider;
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -18,6 +20,7 @@ use crate::{cloud::AgentArgs, transport::Kind, values};
 use help::{EXAMPLES, EXIT_CODES, LOAD_HELP, TALK_HELP, TRACE_CODES};
 
 pub(crate) use load::{LoadArgs, LoadCommand, OutputArgs, ReportArgs, ScenarioArgs, TurnSource};
+use phone::CallArgs;
 pub(crate) use session::{Level, SessionArgs};
 pub(crate) use target::TargetArgs;
 
@@ -104,6 +107,11 @@ pub(crate) struct DoctorArgs {
     /// Token for the WebSocket or the LiveKit room
     #[arg(long)]
     pub(crate) token: Option<String>,
+    /// Check a WebSocket for phone calls, as this telephone provider makes them
+    #[arg(long, value_name = "PROVIDER", value_parser = phone::provider(), conflicts_with = "agent")]
+    pub(crate) phone: Option<PhoneProvider>,
+    #[command(flatten)]
+    pub(crate) call: CallArgs,
     /// Transport to request from the start endpoint
     #[arg(long, value_enum)]
     pub(crate) transport: Option<Kind>,

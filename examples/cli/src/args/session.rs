@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use crate::{
     audio::{Microphone, Speaker},
     values::{self, Named},
+    video::{Camera, Display, Screen},
 };
 
 use super::TargetArgs;
@@ -26,6 +27,21 @@ pub(crate) struct SessionArgs {
     /// Output for the bot's voice: none, default or a speaker's ID, or wav:FILE
     #[arg(long, value_name = "SINK", default_value = "none")]
     pub(crate) speaker: Speaker,
+    /// Your camera: none, pattern (a moving test picture), y4m:FILE (in a loop) or v4l:N
+    #[arg(long, value_name = "SOURCE", default_value = "none")]
+    pub(crate) cam: Camera,
+    /// The screen to share: none, pattern or x11
+    #[arg(long, value_name = "SOURCE", default_value = "none")]
+    pub(crate) screen: Screen,
+    /// Output for the bot's video: none, y4m:FILE or window
+    #[arg(
+        long,
+        value_name = "SINK",
+        default_value = "none",
+        num_args = 0..=1,
+        default_missing_value = "window"
+    )]
+    pub(crate) video: Display,
     /// Send microphone audio only while the space bar is held, starting shortly before
     #[arg(long)]
     pub(crate) push_to_talk: bool,
@@ -70,9 +86,9 @@ pub(crate) struct SessionArgs {
     /// [default: all of it]
     #[arg(long, value_name = "SECONDS", value_parser = values::seconds)]
     pub(crate) open_timeout: Option<Duration>,
-    /// Number of attempts to restore a lost connection
-    #[arg(long, value_name = "N", default_value_t = 3)]
-    pub(crate) reconnect: u32,
+    /// Number of attempts to restore a lost connection [default: 3, with --phone 0]
+    #[arg(long, value_name = "N")]
+    reconnect: Option<u32>,
     /// Run the steps in this file
     #[arg(long, value_name = "FILE")]
     pub(crate) script: Option<PathBuf>,
@@ -93,6 +109,11 @@ impl SessionArgs {
     pub(crate) fn timeout(&self, target: &TargetArgs) -> Duration {
         let default = if target.agent.agent.is_some() { AGENT_TIMEOUT } else { TIMEOUT };
         self.timeout.unwrap_or(default)
+    }
+
+    /// How often a lost connection is restored. A caller whose call broke does not dial again.
+    pub(crate) fn reconnect(&self, target: &TargetArgs) -> u32 {
+        self.reconnect.unwrap_or(if target.phone.is_some() { 0 } else { 3 })
     }
 }
 

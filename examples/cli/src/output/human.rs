@@ -147,19 +147,36 @@ impl<W: Write> Output for Human<W> {
     }
 }
 
-fn figures(summary: &Summary) -> [(&'static str, String); 7] {
+fn figures(summary: &Summary) -> Vec<(&'static str, String)> {
     let or_unknown = |figure: Option<String>| figure.unwrap_or_else(|| "unknown".to_owned());
     let ready = summary.bot_ready_ms.map_or_else(|| "never".to_owned(), |ms| format!("after {ms} ms"));
     let memory = summary.peak_rss_bytes.map(|bytes| format!("{:.1} MB", bytes as f64 / 1e6));
-    [
+    let video = [
+        ("video sent", pictures(summary.video_frames_sent)),
+        ("screen sent", pictures(summary.screen_frames_sent)),
+        ("video received", pictures(summary.video_frames_received)),
+    ];
+    let mut figures = vec![
         ("outcome", summary.outcome.as_str().to_owned()),
         ("bot ready", ready),
         ("audio sent", format!("{:.1} s", summary.audio_sent_seconds)),
         ("audio received", format!("{:.1} s", summary.audio_received_seconds)),
+    ];
+    figures.extend(video.into_iter().filter_map(|(label, figure)| Some((label, figure?))));
+    if summary.video_freezes > 0 {
+        figures.push(("video freezes", summary.video_freezes.to_string()));
+    }
+    figures.extend([
         ("reconnects", summary.reconnects.to_string()),
         ("CPU time", or_unknown(summary.cpu_seconds.map(|seconds| format!("{seconds:.2} s")))),
         ("peak memory", or_unknown(memory)),
-    ]
+    ]);
+    figures
+}
+
+/// A number of pictures; `None` if there was no video.
+fn pictures(count: u64) -> Option<String> {
+    (count > 0).then(|| format!("{count} pictures"))
 }
 
 #[cfg(test)]
@@ -267,6 +284,10 @@ mod tests {
             bot_ready_ms: Some(12.5),
             audio_sent_seconds: 1.04,
             audio_received_seconds: 0.0,
+            video_frames_sent: 240,
+            video_frames_received: 0,
+            screen_frames_sent: 0,
+            video_freezes: 1,
             reconnects: 0,
             cpu_seconds: None,
             peak_rss_bytes: Some(12_345_678),
@@ -274,8 +295,9 @@ mod tests {
         let mut human = Human::new(Vec::new(), None);
         human.summary(&summary).expect("written");
         let text = String::from_utf8(human.out).expect("text");
-        for part in ["after 12.5 ms", "1.0 s", "unknown", "12.3 MB"] {
+        for part in ["after 12.5 ms", "1.0 s", "unknown", "12.3 MB", "240 pictures", "freezes"] {
             assert!(text.contains(part), "{part} in {text}");
         }
+        assert!(!text.contains("screen sent"), "{text}");
     }
 }

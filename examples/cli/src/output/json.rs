@@ -147,6 +147,10 @@ mod tests {
             bot_ready_ms: None,
             audio_sent_seconds: 0.0,
             audio_received_seconds: 1.5,
+            video_frames_sent: 240,
+            video_frames_received: 238,
+            screen_frames_sent: 50,
+            video_freezes: 1,
             reconnects: 2,
             cpu_seconds: Some(0.25),
             peak_rss_bytes: None,
@@ -154,6 +158,7 @@ mod tests {
         json.summary(&summary).expect("written");
         let expected = concat!(
             r#"{"summary":{"outcome":"notConnected","botReadyMs":null,"audioSentSeconds":0.0,"audioReceivedSeconds":1.5,"#,
+            r#""videoFramesSent":240,"videoFramesReceived":238,"screenFramesSent":50,"videoFreezes":1,"#,
             r#""reconnects":2,"cpuSeconds":0.25,"peakRssBytes":null}}"#,
             "\n",
         );

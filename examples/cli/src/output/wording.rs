@@ -160,7 +160,10 @@ pub(super) fn call(call: &Call) -> Line {
         Call::SendClientRequest { t, data, .. } => format!("sendClientRequest {t} {}", json(data.as_ref())),
         Call::SendDtmf { keys } => format!("sendDtmf {keys}"),
         Call::EnableMic { enable } => format!("enableMic {enable}"),
-        Call::UpdateMic { device_id } | Call::UpdateSpeaker { device_id } => {
+        Call::EnableCam { enable } | Call::EnableScreenShare { enable } => {
+            format!("{} {enable}", call.name())
+        }
+        Call::UpdateMic { device_id } | Call::UpdateSpeaker { device_id } | Call::UpdateCam { device_id } => {
             format!("{} {device_id}", call.name())
         }
         other => other.name().to_owned(),

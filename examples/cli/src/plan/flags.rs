@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use rtvi_core::protocol::SendTextOptions;
 
-use crate::{args::SessionArgs, audio::Microphone};
+use crate::{
+    args::SessionArgs,
+    audio::Microphone,
+    video::{Camera, Display, Screen},
+};
 
 use super::{Call, Origin, Plan, Step};
 
@@ -46,7 +50,9 @@ fn calls(args: &SessionArgs) -> impl Iterator<Item = Call> {
 
 fn last(args: &SessionArgs, linger: Duration) -> Step {
     let nothing_to_send = calls(args).next().is_none() && args.send_text.is_empty();
-    if args.duration.is_some() || (args.mic.is_endless() && nothing_to_send) {
+    let has_video = args.cam != Camera::None || args.screen != Screen::None || args.video != Display::None;
+    let is_endless = args.mic.is_endless() || (has_video && args.mic == Microphone::None);
+    if args.duration.is_some() || (is_endless && nothing_to_send) {
         return Step::Stay;
     }
     Step::Settle(linger)
@@ -81,6 +87,8 @@ mod tests {
     fn options_become_steps() {
         assert_eq!(plan(""), "connect settle:2");
         assert_eq!(plan("--linger 0.5 --mic wav:a.wav"), "connect settle:0.5");
+        assert_eq!(plan("--cam pattern --video y4m:a"), "connect stay");
+        assert_eq!(plan("--cam pattern --mic wav:a.wav"), "connect settle:2");
         assert_eq!(plan("--mic wav:a.wav --send-text a"), "connect settle:2 sendText settle:2");
         assert_eq!(plan("--send-text a --send-text b"), "connect sendText settle:2 sendText settle:2");
         assert_eq!(

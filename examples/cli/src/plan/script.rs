@@ -93,12 +93,21 @@ enum Line {
     EnableMic {
         enable: bool,
     },
+    EnableCam {
+        enable: bool,
+    },
+    EnableScreenShare {
+        enable: bool,
+    },
     PressToTalk,
     ReleaseToTalk,
     UpdateMic {
         device_id: String,
     },
     UpdateSpeaker {
+        device_id: String,
+    },
+    UpdateCam {
         device_id: String,
     },
     WaitFor {
@@ -163,10 +172,13 @@ impl Line {
             }
             Self::SendDtmf { keys } => Step::call(Call::SendDtmf { keys }),
             Self::EnableMic { enable } => Step::call(Call::EnableMic { enable }),
+            Self::EnableCam { enable } => Step::call(Call::EnableCam { enable }),
+            Self::EnableScreenShare { enable } => Step::call(Call::EnableScreenShare { enable }),
             Self::PressToTalk => Step::call(Call::PressToTalk),
             Self::ReleaseToTalk => Step::call(Call::ReleaseToTalk),
             Self::UpdateMic { device_id } => Step::call(Call::UpdateMic { device_id }),
             Self::UpdateSpeaker { device_id } => Step::call(Call::UpdateSpeaker { device_id }),
+            Self::UpdateCam { device_id } => Step::call(Call::UpdateCam { device_id }),
             Self::WaitFor { event, r#match: matching, timeout_ms } => {
                 let timeout = Duration::from_millis(timeout_ms.unwrap_or(WAIT_TIMEOUT_MS));
                 Step::WaitFor(WaitFor { event, matching, timeout })
@@ -222,6 +234,9 @@ mod tests {
 {"do":"updateSpeaker","deviceId":"a:b"}
 {"do":"pressToTalk"}
 {"do":"releaseToTalk"}
+{"do":"enableCam","enable":true}
+{"do":"updateCam","deviceId":"v4l:0"}
+{"do":"enableScreenShare","enable":false}
 "##;
         let names: Vec<&str> = steps(text)
             .iter()
@@ -236,7 +251,7 @@ mod tests {
             names.join(" "),
             "initDevices startBot connect startBotAndConnect sendText sendClientMessage \
              sendClientRequest sendDtmf enableMic waitFor sleep disconnectBot disconnect updateMic \
-             updateSpeaker pressToTalk releaseToTalk"
+             updateSpeaker pressToTalk releaseToTalk enableCam updateCam enableScreenShare"
         );
         let steps = steps(text);
         assert_eq!(steps[2], Step::Call { call: Call::Connect, background: true });

@@ -66,10 +66,13 @@ impl Targets {
             Call::SendClientRequest { t, data, timeout } => request(client, t, data, timeout),
             Call::SendDtmf { keys } => nothing(async move { client.send_dtmf(keys).await }),
             Call::EnableMic { enable } => nothing(async move { client.enable_mic(enable).await }),
+            Call::EnableCam { enable } => at_once(client.enable_cam(enable)),
+            Call::EnableScreenShare { enable } => at_once(client.enable_screen_share(enable)),
             Call::PressToTalk => nothing(async move { client.press_to_talk().await }),
             Call::ReleaseToTalk => nothing(async move { client.release_to_talk().await }),
             Call::UpdateMic { device_id } => at_once(client.update_mic(&device_id)),
             Call::UpdateSpeaker { device_id } => at_once(client.update_speaker(&device_id)),
+            Call::UpdateCam { device_id } => at_once(client.update_cam(&device_id)),
             Call::DisconnectBot => nothing(async move { client.disconnect_bot().await }),
             Call::Disconnect => nothing(async move { client.disconnect().await }),
         }

@@ -10,7 +10,7 @@ use crate::{
     plan::{Call, Origin},
 };
 
-use super::Stop;
+use super::{Stop, frames::FrameCount};
 
 /// The facts that the summary and the exit code need.
 #[derive(Debug, Default)]
@@ -21,6 +21,8 @@ pub(super) struct Facts {
     pub(super) ready: Option<Instant>,
     /// How often a lost connection was restored.
     pub(super) reconnects: u32,
+    /// The video that was sent and received.
+    pub(super) frames: FrameCount,
     /// A lost connection is being restored.
     reconnecting: bool,
     /// A call for connecting failed.
@@ -38,6 +40,7 @@ impl Facts {
     pub(super) fn update(&mut self, now: Instant, event: &Event) {
         match event {
             Event::Reconnecting { .. } => self.reconnecting = true,
+            Event::TransportStats(stats) => stats.video.iter().for_each(|video| self.frames.update(video)),
             Event::Server(ServerMessage::BotReady(_)) => self.bot_ready(now),
             Event::Disconnected(reason) => {
                 self.session_failed = matches!(reason, DisconnectReason::Failed(_));

@@ -6,6 +6,7 @@ pub(crate) mod calls;
 pub(crate) mod event_log;
 mod executor;
 mod facts;
+mod frames;
 mod quiet;
 mod summary;
 
@@ -31,6 +32,7 @@ use crate::{
     trace::TraceFile,
     usage::Usage,
     values::Named,
+    video,
 };
 
 use calls::Targets;
@@ -121,6 +123,7 @@ struct Opened {
     microphone: Option<tokio::sync::watch::Receiver<bool>>,
     endless: bool,
     recording: Option<RecorderStatus>,
+    film: Option<video::Recording>,
     /// Whether keys of the terminal turn the microphone off and on.
     has_keys: bool,
     push_to_talk: bool,
@@ -138,6 +141,7 @@ fn open(target: &TargetArgs, args: &SessionArgs) -> Result<Opened, Unusable> {
         options.speaker = Some(sink);
         recording
     });
+    let film = video::open(&mut options, &args.cam, args.screen, &args.video)?;
     let failed = |text: String| Unusable { text, outcome: Outcome::Failed };
     let client = PipecatClient::new(options).map_err(|error| failed(error.to_string()))?;
     register(&client, &args.functions);
@@ -152,6 +156,7 @@ fn open(target: &TargetArgs, args: &SessionArgs) -> Result<Opened, Unusable> {
         microphone: microphone.filter(|_| !endless),
         endless,
         recording,
+        film,
         has_keys: args.mic != Microphone::None && args.script.is_none() && !args.json,
         push_to_talk: args.push_to_talk,
         trace,
@@ -165,7 +170,8 @@ fn client_options(target: &TargetArgs, args: &SessionArgs) -> PipecatClientOptio
     options.client.timeouts.start = timeout;
     options.client.timeouts.open = args.open_timeout.or(Some(timeout));
     options.client.timeouts.bot_ready = Some(timeout);
-    options.client.reconnect = ReconnectPolicy { max_attempts: args.reconnect, ..ReconnectPolicy::default() };
+    options.client.reconnect =
+        ReconnectPolicy { max_attempts: args.reconnect(target), ..ReconnectPolicy::default() };
     options.client.about = about();
     options.client.voice.push_to_talk = args.push_to_talk.then(PushToTalk::default);
     options.client.voice.audio_processing = processing(args);
@@ -202,8 +208,8 @@ fn register(client: &PipecatClient, functions: &[Named]) {
 }
 
 async fn carry_out(plan: Plan, output: Box<dyn Output>, opened: Opened) -> Outcome {
-    let Opened { client, targets, signals, microphone, endless, recording, has_keys, push_to_talk, .. } =
-        opened;
+    let Opened { client, targets, signals, microphone, endless, recording, film, .. } = opened;
+    let (has_keys, push_to_talk) = (opened.has_keys, opened.push_to_talk);
     let keys = if has_keys { Keys::new(push_to_talk) } else { None };
     let parts = Parts { client: client.clone(), targets, output, signals, keys, played: microphone, endless };
     let mut executor = Executor::new(parts, &plan);
@@ -214,7 +220,8 @@ async fn carry_out(plan: Plan, output: Box<dyn Output>, opened: Opened) -> Outco
         complain(&format!("can't write the output: {error}"));
         return outcome;
     }
-    if let Some(error) = recording.and_then(|recording| recording.error()) {
+    let film_error = film.and_then(|film| film.error());
+    if let Some(error) = recording.and_then(|recording| recording.error()).or(film_error) {
         complain(error.message());
         outcome = Outcome::Failed;
     }
@@ -230,11 +237,16 @@ fn summarise(client: &PipecatClient, facts: &Facts, outcome: Outcome) -> Summary
     let audio = client.audio_stats();
     let took = |(began, ready): (Instant, Instant)| output::millis(ready.duration_since(began));
     let usage = Usage::now();
+    let frames = facts.frames.total();
     Summary {
         outcome,
         bot_ready_ms: facts.began.zip(facts.ready).map(took),
         audio_sent_seconds: output::rounded(audio.sent.as_secs_f64()),
         audio_received_seconds: output::rounded(audio.received.as_secs_f64()),
+        video_frames_sent: frames.camera,
+        video_frames_received: frames.bot,
+        screen_frames_sent: frames.screen,
+        video_freezes: frames.freezes,
         reconnects: facts.reconnects,
         cpu_seconds: usage.cpu_seconds.map(output::rounded),
         peak_rss_bytes: usage.peak_rss_bytes,

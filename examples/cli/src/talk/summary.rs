@@ -16,6 +16,15 @@ pub(crate) struct Summary {
     pub(crate) audio_sent_seconds: f64,
     /// Audio sent by the bot.
     pub(crate) audio_received_seconds: f64,
+    /// Frames of the camera that were sent. Like the next three, as the connections last reported,
+    /// once a second.
+    pub(crate) video_frames_sent: u64,
+    /// Complete frames of the bot's video.
+    pub(crate) video_frames_received: u64,
+    /// Frames of the screen that were sent.
+    pub(crate) screen_frames_sent: u64,
+    /// Pauses of the bot's video that a person notices.
+    pub(crate) video_freezes: u64,
     /// How often a lost connection was restored.
     pub(crate) reconnects: u32,
     /// CPU time of this process; null if the system does not report it.

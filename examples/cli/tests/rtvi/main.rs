@@ -10,3 +10,4 @@ mod signals;
 mod support;
 mod talk;
 mod trace;
+mod video;

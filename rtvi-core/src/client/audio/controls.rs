@@ -62,13 +62,15 @@ impl Controls {
         match device {
             DeviceKind::Mic => self.mic.is_some(),
             DeviceKind::Speaker => self.speaker.is_some(),
+            DeviceKind::Cam | DeviceKind::Screen => false,
         }
     }
 
     pub(super) fn select(&mut self, device: DeviceKind, id: &str) {
         let control = match device {
-            DeviceKind::Mic => &mut self.mic,
-            DeviceKind::Speaker => &mut self.speaker,
+            DeviceKind::Mic => self.mic.as_mut(),
+            DeviceKind::Speaker => self.speaker.as_mut(),
+            DeviceKind::Cam | DeviceKind::Screen => None,
         };
         if let Some(control) = control {
             control.control.select(id);

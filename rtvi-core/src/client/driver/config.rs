@@ -3,20 +3,22 @@
 use serde_json::Value;
 
 use crate::{
-    client::{AboutClient, ClientOptions, machine::Config},
+    client::{
+        AboutClient, ClientOptions,
+        machine::{Config, VideoConfig},
+    },
     protocol::AboutData,
 };
 
 /// The machine's part of the options.
-pub(super) fn config(options: &ClientOptions) -> Config {
-    let unsupported = [(options.enable_cam, "camera"), (options.enable_screen_share, "screen share")];
+pub(super) fn config(options: &ClientOptions, video: VideoConfig) -> Config {
     Config {
         deadlines: options.timeouts,
         reconnect: options.reconnect,
         disconnect_on_bot_disconnect: options.disconnect_on_bot_disconnect,
         about: about(options.about.clone()),
         mic_enabled: options.enable_mic,
-        unsupported: unsupported.into_iter().filter_map(|(wanted, name)| wanted.then_some(name)).collect(),
+        video,
         id_seed: uuid::Uuid::new_v4().as_fields().0,
     }
 }

@@ -33,10 +33,14 @@ impl Driver {
             open_timeout: *timeout,
         };
         match connection_task::make(self.transport.as_ref(), request) {
-            Ok((connection, capabilities)) => {
+            Ok((mut connection, capabilities)) => {
+                let carries_video = self.video.connect(connection.as_mut());
                 let playout = Arc::clone(&self.audio.playout);
                 self.connection = Some(ConnectionTask::open(connection, *epoch, playout, &self.runtime));
                 self.next.push_back(Input::Opening { epoch: *epoch, capabilities });
+                if carries_video {
+                    self.next.push_back(Input::VideoCarried { epoch: *epoch });
+                }
             }
             Err(error) => {
                 let reason = CloseReason::OpenFailed(error);

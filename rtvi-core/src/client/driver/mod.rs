@@ -31,9 +31,10 @@ use super::{
     audio::{AudioCommand, AudioControl, AudioEvent, AudioHandle, AudioOrders, AudioTask},
     function_calls::FunctionRegistry,
     hub::EventHub,
-    machine::{CallId, Epoch, Input, Machine, Output, Reply},
+    machine::{CallId, DeviceKind, Epoch, Input, Machine, Output, Reply, VideoConfig},
     status::Status,
     trace::{Recorder, Records},
+    video::VideoHandle,
 };
 
 use calls::Calls;
@@ -58,6 +59,7 @@ pub(super) struct Driver {
     runtime: Handle,
     calls: Calls,
     audio: AudioHandle,
+    video: VideoHandle,
     /// Commands for the audio task, sent as soon as its queue has room.
     audio_orders: AudioOrders,
     connection: Option<ConnectionTask>,
@@ -74,12 +76,11 @@ impl Driver {
     pub(super) fn new(
         mut options: PipecatClientOptions,
         pending: mpsc::Receiver<PendingCall>,
-        hub: Arc<EventHub>,
-        functions: Arc<FunctionRegistry>,
-        status: watch::Sender<Status>,
+        (hub, functions, status): (Arc<EventHub>, Arc<FunctionRegistry>, watch::Sender<Status>),
+        (video, video_config): (VideoHandle, VideoConfig),
         runtime: &Handle,
     ) -> Self {
-        let config = config(&options.client);
+        let config = config(&options.client, video_config);
         let (task, audio) = AudioTask::new(&mut options);
         runtime.spawn(task.run());
         Self {
@@ -93,6 +94,7 @@ impl Driver {
             runtime: runtime.clone(),
             calls: Calls::new(pending),
             audio,
+            video,
             audio_orders: AudioOrders::default(),
             connection: None,
             start: Start::new(HttpClient::new(options.client.tls.clone()), options.client.timeouts.start),
@@ -130,6 +132,7 @@ impl Driver {
                     let (tool_call_id, result) = (finished.tool_call_id, finished.result);
                     self.feed(Input::FunctionFinished { tool_call_id, result });
                 }
+                input = self.video.next() => self.feed(input),
                 Some(event) = self.audio.events.recv() => self.on_audio_event(event),
                 Ok(()) = self.audio.levels.changed() => {
                     let levels = *self.audio.levels.borrow_and_update();
@@ -173,7 +176,7 @@ impl Driver {
         match output {
             Output::Emit(event) => self.emit(event),
             Output::Reply { call, result } => self.settle(call, result),
-            Output::OpenDevices => self.tell_audio(AudioCommand::Open),
+            Output::OpenDevices => self.open_devices(),
             Output::RequestStart { epoch, request } => self.start.begin(epoch, *request),
             Output::CancelStart => self.start.cancel(),
             Output::RequestSession { call, request } => {
@@ -195,7 +198,8 @@ impl Driver {
             Output::SetMic(enabled) => self.set_mic(enabled),
             Output::FlushAudio => self.flush_audio(),
             Output::FlushSpeaker => self.tell_audio(AudioCommand::FlushSpeaker(None)),
-            Output::SelectDevice { device, id } => self.tell_audio(AudioCommand::Select { device, id }),
+            Output::SelectDevice { device, id } => self.select_device(device, id),
+            Output::ShowVideo { shown, on } => self.video.show(shown, on),
             Output::RunFunction(call) => self.run_function(call),
             Output::CancelFunction { tool_call_id } => self.handlers.cancel(&tool_call_id),
         }
@@ -213,6 +217,18 @@ impl Driver {
             self.status.send_if_modified(|status| status.apply(&event));
         }
         self.hub.emit(event);
+    }
+
+    fn open_devices(&mut self) {
+        self.video.watch();
+        self.tell_audio(AudioCommand::Open);
+    }
+
+    fn select_device(&mut self, device: DeviceKind, id: String) {
+        match device {
+            DeviceKind::Mic | DeviceKind::Speaker => self.tell_audio(AudioCommand::Select { device, id }),
+            DeviceKind::Cam | DeviceKind::Screen => self.video.select(device, id),
+        }
     }
 
     fn start_capture(&mut self, capture: CaptureFormat) {

@@ -91,6 +91,7 @@ impl Machine {
                 greets: false,
                 others: Vec::new(),
                 bot_audio: false,
+                carries_video: false,
                 interrupts: false,
             });
         }

@@ -1,4 +1,4 @@
-//! Microphone and speaker: their states, and the events about them.
+//! Microphone, speaker and camera: their states, and the events about them.
 //!
 //! A missing or failed device never ends a session: text and the other device continue.
 
@@ -12,7 +12,7 @@ use crate::{
 
 use super::{Action, CallId, DeviceKind, Devices, Machine, Output, Reply, Trigger, after};
 
-/// Facts about the microphone or the speaker besides its state.
+/// Facts about the microphone, the speaker or the camera besides its state.
 #[derive(Debug, Default)]
 pub(super) struct DeviceFacts {
     /// Whether it is a system device, which reports its own state.
@@ -25,9 +25,7 @@ impl Machine {
     pub(super) fn open_devices(&mut self, now: Instant) {
         self.enter(Trigger::InitDevices);
         self.timer = Some((after(now, self.config.deadlines.devices), Phase::Devices));
-        for feature in std::mem::take(&mut self.config.unsupported) {
-            self.emit(Event::UnsupportedFeature(feature.to_owned()));
-        }
+        self.report_missing_sources();
         self.media.mic = DeviceState::Initializing;
         self.media.speaker = DeviceState::Initializing;
         self.emit(Event::MediaStateUpdated(self.media.clone()));
@@ -59,12 +57,13 @@ impl Machine {
         if let Some(speaker) = devices.speaker {
             self.emit(Event::SpeakerUpdated(speaker));
         }
+        self.report_app_camera();
         self.enter(Trigger::DevicesReady);
         self.advance(now);
     }
 
     pub(super) fn on_device_event(&mut self, device: DeviceKind, event: DeviceEvent) {
-        self.facts_mut(device).reports = true;
+        self.set_reports(device);
         match (event, device) {
             (DeviceEvent::Failed(error), _) => self.on_device_failed(device, error),
             (DeviceEvent::Using(used), _) => self.on_device_used(device, used.into()),
@@ -74,20 +73,31 @@ impl Machine {
             (DeviceEvent::Listed(list), DeviceKind::Speaker) => {
                 self.emit(Event::AvailableSpeakersUpdated(list.into_iter().map(MediaDevice::from).collect()));
             }
+            (DeviceEvent::Listed(list), DeviceKind::Cam) => {
+                self.emit(Event::AvailableCamsUpdated(list.into_iter().map(MediaDevice::from).collect()));
+            }
+            // Screens have no list of their own.
+            (DeviceEvent::Listed(_), DeviceKind::Screen) => {}
         }
     }
 
     fn on_device_used(&mut self, device: DeviceKind, used: MediaDevice) {
-        self.facts_mut(device).error = None;
-        self.set_device_state(device, DeviceState::Granted);
-        self.emit(match device {
+        let updated = match device {
             DeviceKind::Mic => Event::MicUpdated(used),
             DeviceKind::Speaker => Event::SpeakerUpdated(used),
-        });
+            DeviceKind::Cam => Event::CamUpdated(used),
+            DeviceKind::Screen => return,
+        };
+        self.set_error(device, None);
+        self.set_device_state(device, DeviceState::Granted);
+        self.emit(updated);
     }
 
     pub(super) fn on_device_failed(&mut self, device: DeviceKind, error: Error) {
-        self.facts_mut(device).error = Some(error.clone());
+        if device == DeviceKind::Screen {
+            return self.on_screen_failed(error);
+        }
+        self.set_error(device, Some(error.clone()));
         self.set_device_state(device, DeviceState::failed(&error));
         self.emit(Event::DeviceError(error));
     }
@@ -101,7 +111,7 @@ impl Machine {
     }
 
     pub(super) fn on_device_recovered(&mut self, device: DeviceKind) {
-        if self.facts_mut(device).error.take().is_some() {
+        if self.facts_mut(device).is_some_and(|facts| facts.error.take().is_some()) {
             self.set_device_state(device, DeviceState::Granted);
         }
     }
@@ -120,10 +130,25 @@ impl Machine {
         }
     }
 
-    const fn facts_mut(&mut self, device: DeviceKind) -> &mut DeviceFacts {
+    /// What is known of a device; nothing of a screen.
+    const fn facts_mut(&mut self, device: DeviceKind) -> Option<&mut DeviceFacts> {
         match device {
-            DeviceKind::Mic => &mut self.mic,
-            DeviceKind::Speaker => &mut self.speaker,
+            DeviceKind::Mic => Some(&mut self.mic),
+            DeviceKind::Speaker => Some(&mut self.speaker),
+            DeviceKind::Cam => Some(&mut self.cam),
+            DeviceKind::Screen => None,
+        }
+    }
+
+    const fn set_reports(&mut self, device: DeviceKind) {
+        if let Some(facts) = self.facts_mut(device) {
+            facts.reports = true;
+        }
+    }
+
+    fn set_error(&mut self, device: DeviceKind, error: Option<Error>) {
+        if let Some(facts) = self.facts_mut(device) {
+            facts.error = error;
         }
     }
 
@@ -131,6 +156,8 @@ impl Machine {
         let present = match device {
             DeviceKind::Mic => &mut self.media.mic,
             DeviceKind::Speaker => &mut self.media.speaker,
+            DeviceKind::Cam => &mut self.media.cam,
+            DeviceKind::Screen => return,
         };
         if *present != state {
             *present = state;

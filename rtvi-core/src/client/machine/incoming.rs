@@ -64,6 +64,7 @@ impl Machine {
         self.emit(Event::Server(ServerMessage::BotReady(data)));
         self.start_capture();
         self.settle_connected();
+        self.start_video();
     }
 
     fn on_bot_error(&mut self, now: Instant, data: BotErrorData) {
@@ -134,6 +135,7 @@ impl Machine {
         }
         self.end_mic_track();
         self.outputs.push_back(Output::StopCapture);
+        self.end_video();
     }
 
     pub(super) fn expire_requests(&mut self, now: Instant) {

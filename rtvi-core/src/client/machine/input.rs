@@ -14,6 +14,8 @@ use crate::{
     },
 };
 
+use super::{Shown, VideoStream};
+
 /// Names a call of the app that waits for its reply.
 pub(crate) type CallId = u64;
 
@@ -52,6 +54,14 @@ pub(crate) enum Input {
     Track { started: bool, track: Track },
     /// The client itself dropped audio.
     AudioDropped(AudioDropped),
+    /// The connection of this epoch carries video. Follows [`Self::Opening`].
+    VideoCarried { epoch: Epoch },
+    /// The pictures of a stream began or ended.
+    #[cfg_attr(not(feature = "video"), allow(dead_code, reason = "nothing flows"))]
+    VideoFlow { stream: VideoStream, flows: bool },
+    /// The app's display has failed.
+    #[cfg_attr(not(feature = "video"), allow(dead_code, reason = "there is no display"))]
+    DisplayFailed(Error),
     /// A device could not be started, or failed while in use.
     DeviceFailed { device: DeviceKind, error: Error },
     /// A device that failed in use works again.
@@ -73,6 +83,8 @@ pub(crate) enum Input {
 pub(crate) enum DeviceKind {
     Mic,
     Speaker,
+    Cam,
+    Screen,
 }
 
 impl DeviceKind {
@@ -81,6 +93,8 @@ impl DeviceKind {
         match self {
             Self::Mic => "microphone",
             Self::Speaker => "speaker",
+            Self::Cam => "camera",
+            Self::Screen => "screen",
         }
     }
 }
@@ -113,6 +127,7 @@ pub(crate) enum Command {
     SendDtmf(String),
     AppendToContext(ClientMessage),
     EnableMic(bool),
+    EnableVideo { shown: Shown, enable: bool },
     SelectDevice { device: DeviceKind, id: String },
     FlushBotAudio,
     NetworkChanged,
@@ -155,8 +170,10 @@ impl Command {
             Self::SendDtmf(_) => "send_dtmf",
             Self::AppendToContext(_) => "append_to_context",
             Self::EnableMic(_) => "enable_mic",
+            Self::EnableVideo { shown, .. } => shown.method(),
             Self::SelectDevice { device: DeviceKind::Mic, .. } => "update_mic",
             Self::SelectDevice { device: DeviceKind::Speaker, .. } => "update_speaker",
+            Self::SelectDevice { device: DeviceKind::Cam | DeviceKind::Screen, .. } => "update_cam",
             Self::FlushBotAudio => "flush_bot_audio",
             Self::NetworkChanged => "network_changed",
         }

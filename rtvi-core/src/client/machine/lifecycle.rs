@@ -59,6 +59,7 @@ impl Machine {
             Command::SendDtmf(keys) => self.on_send_dtmf(call, method, &keys),
             Command::AppendToContext(message) => self.on_append_to_context(now, call, method, &message),
             Command::EnableMic(enabled) => self.on_enable_mic(call, enabled),
+            Command::EnableVideo { shown, enable } => self.on_enable_video(call, shown, enable),
             Command::SelectDevice { device, id } => self.on_select_device(call, device, id),
             Command::FlushBotAudio => self.on_flush(call),
             Command::NetworkChanged => self.on_network_changed(now, call),

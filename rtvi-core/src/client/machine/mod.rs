@@ -25,6 +25,7 @@ mod sending;
 mod session_requests;
 mod stall;
 mod transition;
+mod video;
 
 use std::{
     collections::VecDeque,
@@ -48,6 +49,7 @@ use transition::{Action, Trigger, transition};
 
 pub(crate) use input::{Asked, CallId, Command, DeviceKind, Devices, Epoch, Input, Levels};
 pub(crate) use output::{BotSpeech, Open, Output, Reply};
+pub(crate) use video::{Shown, VideoConfig, VideoSourceKind, VideoStream};
 
 /// The longest wait. Apps may pass any duration, even `Duration::MAX`; adding this one never
 /// overflows.
@@ -61,8 +63,7 @@ pub(crate) struct Config {
     pub(crate) disconnect_on_bot_disconnect: bool,
     pub(crate) about: AboutData,
     pub(crate) mic_enabled: bool,
-    /// Options that ask for something we can't do; reported when the devices are opened.
-    pub(crate) unsupported: Vec<&'static str>,
+    pub(crate) video: VideoConfig,
     /// Where message ids start, so that ids of different clients differ.
     pub(crate) id_seed: u32,
 }
@@ -87,6 +88,7 @@ pub(crate) struct Machine {
     media: MediaState,
     mic: DeviceFacts,
     speaker: DeviceFacts,
+    cam: DeviceFacts,
     devices_open: bool,
     mic_enabled: bool,
     levels: Levels,
@@ -118,6 +120,8 @@ struct Session {
     attempt: u32,
     /// The microphone's audio, while it flows.
     mic_track: Option<Track>,
+    /// The video that flows, the user's and the bot's.
+    video_tracks: Vec<Track>,
     end: DisconnectReason,
 }
 
@@ -135,6 +139,7 @@ impl Default for Session {
             is_cold: false,
             attempt: 0,
             mic_track: None,
+            video_tracks: Vec::new(),
             end: DisconnectReason::Requested,
         }
     }
@@ -153,6 +158,7 @@ struct ConnectionFacts {
     /// The other participants of the room.
     others: Vec<Participant>,
     bot_audio: bool,
+    carries_video: bool,
     /// Whether the transport says itself when the bot is interrupted, and has then dropped the
     /// bot's audio. A message that says the same may come late, when newer audio is there already.
     interrupts: bool,
@@ -173,6 +179,7 @@ impl Machine {
             media: MediaState::default(),
             mic: DeviceFacts::default(),
             speaker: DeviceFacts::default(),
+            cam: DeviceFacts::default(),
             devices_open: false,
             mic_enabled: config.mic_enabled,
             levels: Levels::default(),
@@ -203,6 +210,9 @@ impl Machine {
             Input::FunctionUnhandled { tool_call_id } => self.on_function_unhandled(&tool_call_id),
             Input::AudioDropped(dropped) => self.on_audio_dropped(now, dropped),
             Input::Track { started, track } => self.on_track(started, track),
+            Input::VideoCarried { epoch } => self.on_video_carried(epoch),
+            Input::VideoFlow { stream, flows } => self.on_video_flow(stream, flows),
+            Input::DisplayFailed(error) => self.emit_in_session(Event::DeviceError(error)),
             Input::DeviceFailed { device, error } => self.on_device_failed(device, error),
             Input::DeviceRecovered { device } => self.on_device_recovered(device),
             Input::LocalSpeech { speaking: true } => self.emit_in_session(Event::LocalSpeechStarted),

@@ -11,7 +11,7 @@ use crate::{
     transport::{ApiRequest, CaptureFormat, ConnectParams, SessionAnswer, SessionRequest},
 };
 
-use super::{CallId, DeviceKind, Epoch};
+use super::{CallId, DeviceKind, Epoch, Shown};
 
 /// Something to do, in order.
 #[derive(Debug, PartialEq)]
@@ -57,6 +57,8 @@ pub(crate) enum Output {
     BotSpeech(BotSpeech),
     /// The microphone was enabled or disabled.
     SetMic(bool),
+    /// Turn the camera or the screen on or off, and inform the connection.
+    ShowVideo { shown: Shown, on: bool },
     /// Drop the bot's audio that has not been played.
     FlushAudio,
     /// Drop what the speaker itself still holds. The transport has dropped the rest.

@@ -119,6 +119,7 @@ impl Machine {
         let Some(connection) = &mut self.session.connection else { return };
         let bot_audio = std::mem::take(&mut connection.bot_audio);
         let Some(bot) = connection.bot.take() else { return };
+        self.end_bot_video();
         if bot_audio {
             self.emit(Event::TrackStopped(Track { kind: TrackKind::Audio, participant: bot.clone() }));
         }

@@ -99,6 +99,10 @@ pub(super) fn output(output: &Output) -> Option<Row> {
         Output::StopCapture => (Kind::Audio, "stop microphone".into()),
         Output::SetMic(true) => (Kind::Audio, "microphone on".into()),
         Output::SetMic(false) => (Kind::Audio, "microphone off".into()),
+        Output::ShowVideo { shown, on } => {
+            let state = if *on { "on" } else { "off" };
+            (Kind::Device, format!("{} {state}", shown.noun()).into())
+        }
         Output::FlushAudio | Output::FlushSpeaker => (Kind::Audio, "discard the bot's audio".into()),
         Output::RunFunction(_) => (Kind::Function, "run".into()),
         Output::CancelFunction { .. } => (Kind::Function, "cancel".into()),
@@ -146,7 +150,7 @@ pub(super) fn event(event: &Event, bytes: usize) -> Option<Row> {
         Event::Error { error, fatal: true } => {
             (Kind::Error, format!("fatal: {}", outline::error(error)).into())
         }
-        Event::Error { error, fatal: false } | Event::DeviceError(error) => {
+        Event::Error { error, fatal: false } | Event::DeviceError(error) | Event::ScreenShareError(error) => {
             (Kind::Error, outline::error(error).into())
         }
         Event::ProtocolError { .. } => (Kind::Error, "a message breaks the protocol".into()),
@@ -158,7 +162,10 @@ pub(super) fn event(event: &Event, bytes: usize) -> Option<Row> {
         Event::BotAudioHeard(spoken) => {
             (Kind::Audio, format!("{:.1?} of {:.1?} heard", spoken.heard, spoken.received).into())
         }
-        Event::TrackStarted(track) | Event::TrackStopped(track) => {
+        Event::TrackStarted(track)
+        | Event::TrackStopped(track)
+        | Event::ScreenTrackStarted(track)
+        | Event::ScreenTrackStopped(track) => {
             let whose = if track.participant.local { "user" } else { "bot" };
             (Kind::Audio, format!("{} of the {whose}", event.name()).into())
         }
@@ -167,7 +174,9 @@ pub(super) fn event(event: &Event, bytes: usize) -> Option<Row> {
         Event::AvailableMicsUpdated(_)
         | Event::AvailableSpeakersUpdated(_)
         | Event::MicUpdated(_)
-        | Event::SpeakerUpdated(_) => (Kind::Device, event.name().into()),
+        | Event::SpeakerUpdated(_)
+        | Event::AvailableCamsUpdated(_)
+        | Event::CamUpdated(_) => (Kind::Device, event.name().into()),
         Event::Connected | Event::BotConnected(_) | Event::BotDisconnected(_) | Event::BotStarted(_) => {
             (Kind::Network, event.name().into())
         }

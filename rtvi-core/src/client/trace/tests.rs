@@ -11,7 +11,7 @@ use super::{
 use crate::{
     client::{
         AudioStats, ReconnectPolicy, Timeouts, TransportState,
-        machine::{Command, Config, Devices, Input, Levels, Machine, Output},
+        machine::{Command, Config, Devices, Input, Levels, Machine, Output, VideoConfig},
     },
     error::{Error, ErrorKind},
     protocol::AboutData,
@@ -36,7 +36,7 @@ impl Recorded {
             disconnect_on_bot_disconnect: true,
             about: AboutData { library: "test".to_owned(), ..AboutData::default() },
             mic_enabled: true,
-            unsupported: vec!["camera"],
+            video: VideoConfig { cam_enabled: true, ..VideoConfig::default() },
             id_seed: 7,
         };
         let now = Instant::now();

@@ -11,8 +11,11 @@ const MIN_BITRATE: f64 = 100_000.0;
 /// The bitrates that streams begin with.
 const FIRST_CAMERA: f64 = 600_000.0;
 const FIRST_SCREEN: f64 = 800_000.0;
-/// A server's estimate below this counts only if packets are lost, because servers measure what is
-/// sent, and a still picture takes little.
+/// A server's estimate counts up to this multiple of what was sent. Servers measure what arrives and
+/// estimate about 1.5 times as much while the network carries it, so a higher estimate says nothing
+/// about the network.
+const HEADROOM: f64 = 1.1;
+/// An estimate below this counts only if packets are lost, because a still picture takes little.
 const MIN_ESTIMATE: f64 = 250_000.0;
 /// The loss from which an estimate below that counts.
 const LOSSY: f64 = 0.05;
@@ -32,8 +35,6 @@ pub struct VideoRate {
     most: VideoTarget,
     ladder: Ladder,
     own: f64,
-    /// The server's estimate.
-    estimate: Option<f64>,
     loss: f64,
     reported_at: Option<Duration>,
     target: VideoTarget,
@@ -47,8 +48,7 @@ impl VideoRate {
             VideoKind::Screen => FIRST_SCREEN,
         };
         let ladder = Ladder::new(kind, most.format);
-        let mut rate =
-            Self { most, ladder, own: first, estimate: None, loss: 0.0, reported_at: None, target: most };
+        let mut rate = Self { most, ladder, own: first, loss: 0.0, reported_at: None, target: most };
         rate.update(Duration::ZERO);
         rate
     }
@@ -80,18 +80,20 @@ impl VideoRate {
         }
     }
 
-    /// The server estimates how many bits per second it can receive (REMB).
-    pub fn on_estimate(&mut self, now: Duration, bitrate: u64) {
-        self.estimate = Some(bitrate as f64);
-        self.update(now);
+    /// The server estimates how many bits per second it can receive (REMB), while `sent` were sent
+    /// in the last second.
+    pub fn on_estimate(&mut self, now: Duration, bitrate: u64, sent: u64) {
+        let least = if self.loss > LOSSY { MIN_BITRATE } else { MIN_ESTIMATE };
+        if bitrate as f64 <= sent as f64 * HEADROOM {
+            self.own = self.own.min((bitrate as f64).max(least));
+            self.update(now);
+        }
     }
 
     fn update(&mut self, now: Duration) {
         let most = f64::from(self.most.bitrate);
         self.own = self.own.min(most).max(MIN_BITRATE.min(most));
-        let is_lossy = self.loss > LOSSY;
-        let cap = self.estimate.map_or(most, |cap| if is_lossy { cap } else { cap.max(MIN_ESTIMATE) });
-        let bitrate = self.own.min(cap).max(MIN_BITRATE.min(most)) as u32;
+        let bitrate = self.own as u32;
         let format = self.ladder.follow(now, bitrate);
         self.target = VideoTarget { format, bitrate, ..self.most };
     }
@@ -202,17 +204,32 @@ mod tests {
     }
 
     #[test]
-    fn the_servers_estimate_is_a_limit_unless_it_only_saw_a_still_picture() {
+    fn an_estimate_is_a_limit_if_it_is_not_above_what_was_sent() {
         let mut rate = rate(1_500_000);
-        rate.on_estimate(second(1), 400_000);
-        assert_eq!(rate.target().bitrate, 400_000);
-        rate.on_estimate(second(2), 9_000);
-        assert_eq!(rate.target().bitrate, 250_000);
-        rate.on_report(second(3), 0.06);
+        for (bitrate, sent, target) in [
+            (u64::MAX, 600_000, 600_000),
+            (400_000, 300_000, 600_000),
+            (400_000, 0, 600_000),
+            (400_000, 390_000, 400_000),
+            (9_000, 10_000, 250_000),
+        ] {
+            rate.on_estimate(second(1), bitrate, sent);
+            assert_eq!(rate.target().bitrate, target, "{bitrate} {sent}");
+        }
+        rate.on_report(second(2), 0.06);
+        rate.on_estimate(second(2), 9_000, 10_000);
         assert_eq!(rate.target().bitrate, 100_000);
-        rate.on_report(second(4), 0.0);
-        rate.on_estimate(second(4), u64::MAX);
-        assert!(rate.target().bitrate >= 600_000);
+    }
+
+    #[test]
+    fn an_estimate_that_follows_what_is_sent_lowers_nothing() {
+        let mut rate = rate(1_500_000);
+        for number in 0..30 {
+            let sent = u64::from(rate.target().bitrate) / 2;
+            rate.on_estimate(second(number), sent * 3 / 2, sent);
+            rate.on_report(second(number), 0.0);
+        }
+        assert_eq!(rate.target().bitrate, 1_500_000);
     }
 
     #[test]

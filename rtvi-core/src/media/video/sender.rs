@@ -113,7 +113,10 @@ impl VideoSender {
                 self.stats.key_frame_requests += 1;
                 self.answers.request();
             }
-            VideoFeedback::Estimate(bitrate) => self.rate.on_estimate(now, *bitrate),
+            VideoFeedback::Estimate(bitrate) => {
+                let (_, sent) = self.meter.rates(now);
+                self.rate.on_estimate(now, *bitrate, sent);
+            }
             VideoFeedback::Loss(loss) => self.rate.on_report(now, *loss),
         }
     }

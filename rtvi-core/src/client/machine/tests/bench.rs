@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::{
     client::{
         Event, ReconnectPolicy, Timeouts, TransportState,
-        machine::{CallId, Command, Config, Devices, Input, Machine, Output, Reply},
+        machine::{CallId, Command, Config, Devices, Input, Machine, Output, Reply, VideoConfig},
     },
     error::{Error, ErrorKind},
     media::AudioFormat,
@@ -52,7 +52,7 @@ impl Bench {
             disconnect_on_bot_disconnect: true,
             about: AboutData { library: "test".to_owned(), ..AboutData::default() },
             mic_enabled: true,
-            unsupported: Vec::new(),
+            video: VideoConfig::default(),
             id_seed: 7,
         };
         change(&mut config);
