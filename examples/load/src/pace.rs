@@ -53,7 +53,7 @@ impl Pace {
 
 /// How late frames were, in all calls.
 #[derive(Debug)]
-pub struct Lateness {
+pub(crate) struct Lateness {
     cells: Box<[AtomicU64]>,
     skipped: AtomicU64,
 }
@@ -66,7 +66,7 @@ impl Default for Lateness {
 
 impl Lateness {
     /// Counts a frame that was so late. More than a second counts as one.
-    pub fn record(&self, late: Duration) {
+    pub(crate) fn record(&self, late: Duration) {
         let cell = (late.as_micros() / CELL.as_micros()) as usize;
         if let Some(cell) = self.cells.get(cell.min(CELLS - 1)) {
             cell.fetch_add(1, Ordering::Relaxed);
@@ -74,17 +74,17 @@ impl Lateness {
     }
 
     /// Counts frames that were never moved, because the generator was too late for them.
-    pub fn skip(&self, frames: u64) {
+    pub(crate) fn skip(&self, frames: u64) {
         self.skipped.fetch_add(frames, Ordering::Relaxed);
     }
 
     /// How many frames were never moved.
-    pub fn skipped(&self) -> u64 {
+    pub(crate) fn skipped(&self) -> u64 {
         self.skipped.load(Ordering::Relaxed)
     }
 
     /// What was counted so far.
-    pub fn counts(&self) -> Counts {
+    pub(crate) fn counts(&self) -> Counts {
         let mut counts = Counts::default();
         for (cell, count) in (0..).zip(&*self.cells) {
             counts.record_many(CELL * cell, count.load(Ordering::Relaxed));
@@ -123,7 +123,9 @@ mod tests {
     #[test]
     fn lateness_of_all_calls_adds_up() {
         let lateness = Lateness::default();
-        [0, 1, 1, 40, 5_000].map(|millis| lateness.record(ms(millis)));
+        for millis in [0, 1, 1, 40, 5_000] {
+            lateness.record(ms(millis));
+        }
         lateness.skip(3);
         let counts = lateness.counts();
         assert_eq!((counts.len(), counts.percentile(50.0), counts.max()), (5, Some(1.0), Some(999.9)));

@@ -35,14 +35,14 @@ const NO_ROOM: u16 = 429;
 /// A call so far.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Record {
-    state: Option<(TransportState, Duration)>,
+    pub(crate) state: Option<(TransportState, Duration)>,
     /// When the bot was ready first.
     pub(crate) ready: Option<Duration>,
     pub(crate) phases: Phases<Option<Duration>>,
     pub(crate) reconnects: u64,
     /// Why the session ended, if it did so by itself.
-    ended: Option<String>,
-    transport: Option<Box<TransportStats>>,
+    pub(crate) ended: Option<String>,
+    pub(crate) transport: Option<Box<TransportStats>>,
 }
 
 impl Record {

@@ -116,6 +116,11 @@ fn planned(args: &LoadArgs, calls: u32) -> Result<Run, Error> {
 
 /// The formats of this target's transport.
 fn formats(target: &TargetArgs) -> (AudioFormat, AudioFormat) {
+    if let Some(provider) = target.phone {
+        let format =
+            AudioFormat::mono(provider.encodings().first().map_or(8_000, |encoding| encoding.sample_rate()));
+        return (format, format);
+    }
     if target.ws.is_some() || target.transport == Some(Kind::Websocket) { WEBSOCKET } else { WEBRTC }
 }
 

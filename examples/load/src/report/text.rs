@@ -31,24 +31,7 @@ pub fn text(report: &Report) -> String {
         ),
     );
     line(&mut text, "turns", &format!("{} answered, {} not", report.turns.answered, report.turns.unanswered));
-    let _ = writeln!(
-        text,
-        "\n{:>24}{:>9}{:>9}{:>9}{:>9}{:>9}",
-        "ms     p50", "p90", "p95", "p99", "max", "count"
-    );
-    let phases = &report.phases_ms;
-    for (name, times) in [
-        ("answer", &report.answer_ms),
-        ("connect", &report.connect_ms),
-        ("  start request", &phases.start),
-        ("  open", &phases.open),
-        ("  bot ready", &phases.bot_ready),
-        ("first audio", &phases.first_audio),
-    ] {
-        if times.count > 0 || !name.starts_with(' ') {
-            let _ = writeln!(text, "{}", row(name, times));
-        }
-    }
+    table(&mut text, report);
     text.push('\n');
     line(&mut text, "heard", &heard(report));
     line(&mut text, "generator", &generator(report));
@@ -71,6 +54,28 @@ pub fn text(report: &Report) -> String {
     }
     line(&mut text, "result", conclusion(report.outcome()));
     text
+}
+
+/// The measured times.
+fn table(text: &mut String, report: &Report) {
+    let _ = writeln!(
+        text,
+        "\n{:>24}{:>9}{:>9}{:>9}{:>9}{:>9}",
+        "ms     p50", "p90", "p95", "p99", "max", "count"
+    );
+    let phases = &report.phases_ms;
+    for (name, times) in [
+        ("answer", &report.answer_ms),
+        ("connect", &report.connect_ms),
+        ("  start request", &phases.start),
+        ("  open", &phases.open),
+        ("  bot ready", &phases.bot_ready),
+        ("first audio", &phases.first_audio),
+    ] {
+        if times.count > 0 || !name.starts_with(' ') {
+            let _ = writeln!(text, "{}", row(name, times));
+        }
+    }
 }
 
 /// The outcome in a sentence.
