@@ -62,14 +62,15 @@ async fn generate(args: &LoadArgs) -> Result<u8, String> {
     let stop = Stop::default();
     let mut signals = Signals::new().map_err(|error| format!("can't listen for Ctrl-C: {error}"))?;
     let mut live = Live::default();
-    let making = run.make(Rc::new(callers), &stop, |progress: &Progress| live.show(progress));
-    tokio::pin!(making);
+    let show = |progress: &Progress| live.show(progress);
+    let mut making = Box::pin(run.make(Rc::new(callers), &stop, show));
     let (mut report, traces) = loop {
         tokio::select! {
             made = &mut making => break made,
             () = signals.next() => stop.stop(),
         }
     };
+    drop(making);
     live.clear();
     report.generator.peak_memory_bytes = Usage::now().peak_rss_bytes.unwrap_or_default();
     output::traces(&mut report, &traces, args.traces.as_deref())?;
