@@ -8,14 +8,15 @@ use rtvi_tests::{LoadRun, free_port};
 use tempfile::tempdir;
 
 /// What the bot does after the last of the caller's samples: it waits for 600 ms of silence, thinks
-/// for 30 ms, needs 15 ms for each of the three words of "You said: Hi." and 40 ms for its voice. A
-/// caller hears that in its next frame of 20 ms.
-const DELAY_MS: f64 = 720.0;
+/// for 30 ms, needs 15 ms for each of the five words of "You said: How are you." and 40 ms for its
+/// voice: 745 ms. A caller hears that in its next frame of 20 ms, at 760 ms. The voice rises for
+/// 15 ms.
+const DELAY_MS: f64 = 775.0;
 /// How far a measured latency may be from it.
 const ERROR_MS: f64 = 10.0;
 
 async fn bot() -> DemoBot {
-    let prompts = vec!["Hi.".to_owned()];
+    let prompts = vec!["How are you?".to_owned()];
     DemoBot::start(BotOptions { prompts, ..BotOptions::default() }).await.unwrap()
 }
 
