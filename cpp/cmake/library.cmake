@@ -23,23 +23,35 @@ elseif(APPLE)
   set(rtvi_cargo_shared librtvi_c.dylib)
   set(rtvi_cargo_static librtvi_c.a)
   set(rtvi_shared_name librtvi.${PROJECT_VERSION}.dylib)
-  set(rtvi_links librtvi.${RTVI_ABI}.dylib librtvi.dylib)
+  set(rtvi_runtime_link librtvi.${RTVI_ABI}.dylib)
+  set(rtvi_devel_link librtvi.dylib)
   set(rtvi_static_name librtvi.a)
 else()
   set(rtvi_cargo_shared librtvi_c.so)
   set(rtvi_cargo_static librtvi_c.a)
   set(rtvi_shared_name librtvi.so.${PROJECT_VERSION})
-  set(rtvi_links librtvi.so.${RTVI_ABI} librtvi.so)
+  set(rtvi_runtime_link librtvi.so.${RTVI_ABI})
+  set(rtvi_devel_link librtvi.so)
   set(rtvi_static_name librtvi.a)
 endif()
 
 set(rtvi_lib "${CMAKE_CURRENT_BINARY_DIR}/lib")
-set(RTVI_SHARED_FILE "${rtvi_lib}/${rtvi_shared_name}")
-set(RTVI_STATIC_FILE "${rtvi_lib}/${rtvi_static_name}")
+set(RTVI_SHARED_FILE "")
+set(RTVI_STATIC_FILE "")
+set(RTVI_IMPORT_FILE "")
 set(RTVI_LINK_FILES "")
-foreach(link IN LISTS rtvi_links)
-  list(APPEND RTVI_LINK_FILES "${rtvi_lib}/${link}")
-endforeach()
+if(RTVI_WITH_SHARED)
+  set(RTVI_SHARED_FILE "${rtvi_lib}/${rtvi_shared_name}")
+  foreach(link IN ITEMS ${rtvi_runtime_link} ${rtvi_devel_link})
+    list(APPEND RTVI_LINK_FILES "${rtvi_lib}/${link}")
+  endforeach()
+endif()
+if(RTVI_WITH_STATIC)
+  set(RTVI_STATIC_FILE "${rtvi_lib}/${rtvi_static_name}")
+endif()
+if(NOT RTVI_WITH_SHARED AND NOT RTVI_WITH_STATIC)
+  message(FATAL_ERROR "RTVI_WITH_SHARED and RTVI_WITH_STATIC are both off")
+endif()
 
 if(RTVI_LIBRARY_DIR)
   set(rtvi_built "${RTVI_LIBRARY_DIR}")
@@ -54,45 +66,67 @@ else()
       list(APPEND rtvi_arguments --features ${feature})
     endif()
   endforeach()
-  set(rtvi_target_dir "${CMAKE_CURRENT_BINARY_DIR}/cargo")
-  if(DEFINED ENV{CARGO_TARGET_DIR})
-    set(rtvi_target_dir "$ENV{CARGO_TARGET_DIR}")
+  # Rust links the C runtime that the app links.
+  set(rtvi_rust_flags "")
+  if(MSVC AND CMAKE_MSVC_RUNTIME_LIBRARY AND NOT CMAKE_MSVC_RUNTIME_LIBRARY MATCHES "DLL")
+    set(rtvi_rust_flags "-C target-feature=+crt-static")
   endif()
-  set(rtvi_built "${rtvi_target_dir}/${rtvi_folder}")
+  set(rtvi_subfolder "${rtvi_folder}")
   if(RTVI_CARGO_TARGET)
     list(APPEND rtvi_arguments --target ${RTVI_CARGO_TARGET})
     # A triple for zigbuild may end with a glibc version, which is no part of the folder's name.
     string(REGEX REPLACE "\\.[0-9.]+$" "" rtvi_triple "${RTVI_CARGO_TARGET}")
-    set(rtvi_built "${rtvi_target_dir}/${rtvi_triple}/${rtvi_folder}")
+    set(rtvi_subfolder "${rtvi_triple}/${rtvi_folder}")
   endif()
+  set(rtvi_target_dir "${CMAKE_CURRENT_BINARY_DIR}/cargo")
+  if(DEFINED ENV{CARGO_TARGET_DIR})
+    set(rtvi_target_dir "$ENV{CARGO_TARGET_DIR}")
+  endif()
+  set(rtvi_built "${CMAKE_CURRENT_BINARY_DIR}/built")
+  set(rtvi_products "${rtvi_cargo_shared}" "${rtvi_cargo_static}" ${rtvi_cargo_import})
+  set(rtvi_byproducts "")
+  foreach(product IN LISTS rtvi_products)
+    list(APPEND rtvi_byproducts "${rtvi_built}/${product}")
+  endforeach()
   add_custom_target(rtvi-cargo
-    COMMAND ${CMAKE_COMMAND} -E env "CARGO_TARGET_DIR=${rtvi_target_dir}" "${RTVI_CARGO}" ${rtvi_arguments}
+    COMMAND ${CMAKE_COMMAND} "-DCARGO=${RTVI_CARGO}" "-DARGUMENTS=${rtvi_arguments}" "-DTARGET_DIR=${rtvi_target_dir}"
+      "-DRUST_FLAGS=${rtvi_rust_flags}"
+      "-DSUBFOLDER=${rtvi_subfolder}" "-DPRODUCTS=${rtvi_products}" "-DTO=${rtvi_built}"
+      -P "${CMAKE_CURRENT_LIST_DIR}/cargo.cmake"
     WORKING_DIRECTORY "${RTVI_ROOT}"
-    BYPRODUCTS "${rtvi_built}/${rtvi_cargo_shared}" "${rtvi_built}/${rtvi_cargo_static}"
+    BYPRODUCTS ${rtvi_byproducts}
     COMMENT "Building the RTVI library with cargo"
     VERBATIM USES_TERMINAL)
 endif()
 
 # Our names for what cargo built; programs ask the dynamic linker for the name with the number of the interface.
-set(rtvi_commands
-  COMMAND ${CMAKE_COMMAND} -E make_directory "${rtvi_lib}"
-  COMMAND ${CMAKE_COMMAND} -E copy_if_different "${rtvi_built}/${rtvi_cargo_shared}" "${RTVI_SHARED_FILE}"
-  COMMAND ${CMAKE_COMMAND} -E copy_if_different "${rtvi_built}/${rtvi_cargo_static}" "${RTVI_STATIC_FILE}")
+set(rtvi_commands COMMAND ${CMAKE_COMMAND} -E make_directory "${rtvi_lib}")
+if(RTVI_WITH_SHARED)
+  list(APPEND rtvi_commands
+    COMMAND ${CMAKE_COMMAND} -E copy_if_different "${rtvi_built}/${rtvi_cargo_shared}" "${RTVI_SHARED_FILE}")
+endif()
 foreach(link IN LISTS RTVI_LINK_FILES)
   list(APPEND rtvi_commands COMMAND ${CMAKE_COMMAND} -E create_symlink "${rtvi_shared_name}" "${link}")
 endforeach()
-if(WIN32)
+if(RTVI_WITH_SHARED AND WIN32)
   set(RTVI_IMPORT_FILE "${rtvi_lib}/${rtvi_import_name}")
   list(APPEND rtvi_commands
     COMMAND ${CMAKE_COMMAND} -E copy_if_different "${rtvi_built}/${rtvi_cargo_import}" "${RTVI_IMPORT_FILE}")
 endif()
+if(RTVI_WITH_STATIC)
+  include("${CMAKE_CURRENT_LIST_DIR}/archive.cmake")
+endif()
 add_custom_target(rtvi-files ALL ${rtvi_commands}
-  BYPRODUCTS "${RTVI_SHARED_FILE}" "${RTVI_STATIC_FILE}" ${RTVI_LINK_FILES} ${RTVI_IMPORT_FILE} VERBATIM)
+  DEPENDS ${RTVI_STATIC_FILE}
+  BYPRODUCTS ${RTVI_SHARED_FILE} ${RTVI_LINK_FILES} ${RTVI_IMPORT_FILE} VERBATIM)
 add_dependencies(rtvi-files rtvi-cargo)
 
 include("${CMAKE_CURRENT_LIST_DIR}/targets.cmake")
 rtvi_make_targets(
   "${RTVI_SHARED_FILE}" "${RTVI_STATIC_FILE}" "${RTVI_IMPORT_FILE}"
   "${RTVI_ROOT}/bindings/c/include;${CMAKE_CURRENT_SOURCE_DIR}/include")
-add_dependencies(rtvi-shared rtvi-files)
-add_dependencies(rtvi-archive rtvi-files)
+foreach(target rtvi-shared rtvi-archive)
+  if(TARGET ${target})
+    add_dependencies(${target} rtvi-files)
+  endif()
+endforeach()

@@ -188,6 +188,16 @@ static void wrong_options(void) {
     fails(rtvi_client_new(&options, &client), RTVI_ERROR_INVALID_ARGUMENT);
     CHECK(client == NULL);
     rtvi_microphone_free(microphone);
+    options.transport = rtvi_text("phone");
+    options.microphone = NULL;
+    options.transport_options = rtvi_text("{\"provider\":\"pigeon\"}");
+    fails(rtvi_client_new(&options, &client), RTVI_ERROR_INVALID_ARGUMENT);
+    options.transport_options = rtvi_text("{\"provider\":\"genesys\",\"from\":\"+15550100\"}");
+    works(rtvi_client_new(&options, &client));
+    rtvi_client_free(client);
+    client = NULL;
+    options.transport_options = rtvi_text(NULL);
+    options.microphone = microphone;
     options.transport = rtvi_text("websocket");
     fails(rtvi_client_new(&options, &client), RTVI_ERROR_INVALID_ARGUMENT);
     options.microphone = NULL;
@@ -316,6 +326,8 @@ static void not_utf8(void) {
 
 int main(void) {
     CHECK(rtvi_abi_version() == RTVI_ABI_VERSION);
+    CHECK(rtvi_has_feature(RTVI_FEATURE_DEVICES) && rtvi_has_feature(RTVI_FEATURE_PROCESSING));
+    CHECK(rtvi_has_feature(RTVI_FEATURE_WEBRTC) && !rtvi_has_feature(0) && !rtvi_has_feature(-1));
     null_everywhere();
     events_are_structs();
     freed_and_foreign_handles();

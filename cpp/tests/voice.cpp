@@ -31,6 +31,12 @@ rtvi::VoiceOptions everything() {
 
 }  // namespace
 
+TEST(the_library_has_its_parts) {
+    CHECK(rtvi::has_feature(rtvi::Feature::Devices) && rtvi::has_feature(rtvi::Feature::WebRtc));
+    CHECK(rtvi::has_feature(rtvi::Feature::Processing) && !rtvi::has_feature(static_cast<rtvi::Feature>(99)));
+    CHECK(!rtvi::version().empty());
+}
+
 TEST(voice_options_are_written_as_the_library_reads_them) {
     const rtvi::JsonView voice = everything().to_json().value().view();
     CHECK(voice["voiceActivity"]["threshold"].number() == 0.25);

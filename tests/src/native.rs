@@ -3,8 +3,9 @@
 //! Everything here panics on failure: it is for tests only.
 use std::{
     collections::BTreeSet,
+    io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
     sync::{Mutex, PoisonError},
 };
 
@@ -60,6 +61,25 @@ pub fn output(command: &mut Command) -> Output {
 /// The complete output of a program.
 pub fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// Types to a program until a bot has answered it, then ends its input.
+///
+/// # Panics
+/// If the bot does not answer, or the program fails.
+pub fn talk(program: &mut Command) {
+    const ANSWER: &str = "You said: Hello.";
+    let bot = Bot::start(0.2);
+    let started = program.arg(bot.ws()).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+    let mut started = started.unwrap_or_else(|error| panic!("{program:?}: {error}"));
+    let mut typed = started.stdin.take().expect("its input");
+    // A program that says the same without being asked may have closed it.
+    let _ = typed.write_all(b"Hello\n");
+    let mut lines = BufReader::new(started.stdout.take().expect("its output")).lines();
+    let has_answered = lines.any(|line| line.expect("text").contains(ANSWER));
+    drop(typed);
+    let status = started.wait().expect("it ends");
+    assert!(has_answered && status.success(), "{program:?}: {status}");
 }
 
 /// Whether a program is installed.

@@ -78,6 +78,13 @@ fn the_header_declares_what_the_library_exports() {
     }
 }
 
+/// Doxygen fails on a member without documentation, in C and C++.
+#[test]
+fn the_reference_has_no_gap() {
+    run(Command::new("doxygen").current_dir(root().join("cpp")));
+    assert!(root().join("target/reference/html/classrtvi_1_1PipecatClient.html").exists());
+}
+
 #[test]
 fn the_library_is_named_after_its_interface() {
     let dynamic = run(Command::new("readelf").arg("-d").arg(library().join("librtvi_c.so")));

@@ -30,6 +30,18 @@ fn gcc_without_exceptions() {
     passes(&GCC, "no_exceptions_test");
 }
 
+/// Code without exceptions must not share inline functions with code that has them.
+#[test]
+fn the_namespace_names_version_and_exceptions() {
+    for (program, name) in [("sdk_test", "v0_1_0"), ("no_exceptions_test", "v0_1_0_no_exceptions")] {
+        GCC.program(program);
+        let symbols = run(Command::new("nm").arg(GCC.built(program).get_program()));
+        let ours = symbols.matches("N4rtvi").count();
+        let versioned = symbols.matches(&format!("N4rtvi{}{name}", name.len())).count();
+        assert!(ours > 100 && ours == versioned, "{program}: {versioned} of {ours} symbols");
+    }
+}
+
 #[test]
 fn nlohmann_json() {
     run(&mut GCC.program("nlohmann_test"));

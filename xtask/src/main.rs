@@ -13,6 +13,7 @@ mod deny;
 mod failure;
 mod fuzz;
 mod miri;
+mod packages;
 mod process;
 mod sbom;
 mod setup;
@@ -40,6 +41,8 @@ cargo xtask COMMAND
                                 --transport websocket|webrtc|both, --out DIR
   miri                          run the unit tests of unsafe code under Miri
   bindings [--release|--size]   build the library for Swift and Kotlin and generate their sources
+  packages [--library DIR]      build the archives and Debian packages of the C and C++ SDK, and check
+                                them with lintian; DIR has the library as cargo built it
   sbom                          write the contents of each released library as CycloneDX JSON
   unsafe                        write docs/unsafe.md, the list of all unsafe code, which `arch` checks
   setup                         install what the commands above need (they also do so themselves)
@@ -72,6 +75,7 @@ fn run(command: &str, args: &[String]) -> Outcome {
         "soak" => soak::run(args),
         "miri" => without_arguments(args).and_then(|()| miri::run()),
         "bindings" => bindings::run(args),
+        "packages" => packages::run(args),
         "sbom" => without_arguments(args).and_then(|()| sbom::run()),
         "unsafe" => without_arguments(args).and_then(|()| arch::list_unsafe()),
         "setup" => without_arguments(args).and_then(|()| setup::run()),

@@ -497,6 +497,16 @@ typedef enum {
     RTVI_CLOSE_LOST = 3,
 } rtvi_close_reason;
 
+/// A part of the library that a build may leave out.
+typedef enum {
+    /// The computer's microphones and speakers.
+    RTVI_FEATURE_DEVICES = 1,
+    /// Echo cancellation, noise suppression, automatic gain and the high-pass filter.
+    RTVI_FEATURE_PROCESSING = 2,
+    /// The transports over WebRTC: SmallWebRTC and LiveKit.
+    RTVI_FEATURE_WEBRTC = 3,
+} rtvi_feature;
+
 /// How much is logged. Message bodies, tokens, headers and URL queries are never logged.
 typedef enum {
     /// Nothing.
@@ -1844,6 +1854,11 @@ RTVI_API void rtvi_event_free(rtvi_event *event);
 
 /// Returns the name of a state, such as `ready`. Always valid. Empty for an unknown state.
 RTVI_API rtvi_str rtvi_state_name(int32_t state);
+
+/// Returns whether the loaded library contains a part; `feature` is a `rtvi_feature`. False for a
+/// number that this version does not know. Using a part that is missing fails as
+/// `RTVI_ERROR_UNSUPPORTED_FEATURE`.
+RTVI_API bool rtvi_has_feature(int32_t feature);
 
 /// Lets the bot call a function of the app. A second function of the same name replaces the first.
 /// `drop_user_data` is called, on any thread, when the function is removed or replaced, or could

@@ -20,6 +20,7 @@ pub mod devices;
 pub mod error;
 pub mod event;
 pub mod event_callback;
+pub mod features;
 pub mod functions;
 pub mod handle;
 #[cfg(test)]

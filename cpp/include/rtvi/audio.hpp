@@ -16,7 +16,7 @@
 
 #include "callback.hpp"
 
-namespace rtvi {
+RTVI_NAMESPACE_BEGIN
 
 /// The format of 16-bit samples.
 struct AudioFormat {
@@ -25,6 +25,7 @@ struct AudioFormat {
     /// Number of interleaved channels: 1 to 8.
     std::uint16_t channels = 1;
 
+    /// The format for rtvi.h.
     rtvi_audio_format c() const noexcept { return rtvi_audio_format{sample_rate, channels}; }
 };
 
@@ -81,6 +82,7 @@ public:
 /// The app pushes the user's samples here. Destroying the object ends the audio.
 class PcmInput {
 public:
+    /// Takes ownership of what rtvi.h returned.
     explicit PcmInput(rtvi_pcm_input* input) : input_(input, rtvi_pcm_input_free) {}
 
     /// Queues interleaved samples and returns how many were taken: fewer when two seconds are
@@ -91,6 +93,7 @@ public:
     /// The number of samples there is room for.
     std::size_t free_space() const noexcept { return rtvi_pcm_input_free_space(input_.get()); }
 #if defined(__cpp_lib_span)
+    /// The same for a span.
     std::size_t push(std::span<const std::int16_t> samples) noexcept { return push(samples.data(), samples.size()); }
 #endif
 
@@ -101,6 +104,7 @@ private:
 /// The app pulls the bot's samples here.
 class PcmOutput {
 public:
+    /// Takes ownership of what rtvi.h returned.
     explicit PcmOutput(rtvi_pcm_output* output) : output_(output, rtvi_pcm_output_free) {}
 
     /// Moves up to `count` samples to `samples` and returns how many; play silence for the rest.
@@ -109,6 +113,7 @@ public:
         return rtvi_pcm_output_pull(output_.get(), samples, count);
     }
 #if defined(__cpp_lib_span)
+    /// The same for a span.
     std::size_t pull(std::span<std::int16_t> samples) noexcept { return pull(samples.data(), samples.size()); }
 #endif
 
@@ -307,4 +312,4 @@ private:
     detail::SinkPtr sink_;
 };
 
-}  // namespace rtvi
+RTVI_NAMESPACE_END

@@ -17,7 +17,7 @@
 #include "callback.hpp"
 #include "json.hpp"
 
-namespace rtvi {
+RTVI_NAMESPACE_BEGIN
 
 /// Cancels the calls that were started with it. Copies are the same token.
 class CancelToken {
@@ -28,6 +28,7 @@ public:
     /// ErrorKind::Cancelled. Any thread.
     void cancel() const { detail::take(rtvi_cancel_now(cancel_.get())); }
 
+    /// The token for rtvi.h.
     rtvi_cancel* get() const noexcept { return cancel_.get(); }
 
 private:
@@ -52,9 +53,12 @@ struct FromResult<void> {
 template <class T>
 class [[nodiscard]] Call {
 public:
+    /// Starts the call with a function of rtvi.h.
     using Start = std::function<rtvi_error*(const rtvi_call*)>;
+    /// Receives the result.
     using Done = std::function<void(Result<T>)>;
 
+    /// For the functions of PipecatClient.
     Call(std::shared_ptr<detail::Context> context, Start start)
         : context_(std::move(context)), start_(std::move(start)) {}
 
@@ -117,12 +121,16 @@ public:
 #endif
 
 #if defined(__cpp_impl_coroutine)
-    /// `co_await std::move(call)`: resumes where the client's callbacks run; throws Error.
+    /// What `co_await` makes of a call.
     struct Awaiter {
+        /// The call, until the coroutine is suspended.
         Call call;
+        /// Its result, once the coroutine is resumed.
         std::optional<Result<T>> result{};
 
+        /// Never: the call has not begun.
         bool await_ready() const noexcept { return false; }
+        /// Runs the call.
         void await_suspend(std::coroutine_handle<> waiting) {
             // The coroutine, and this object with it, may end before `then` returns.
             Call begun = std::move(call);
@@ -131,8 +139,10 @@ public:
                 waiting.resume();
             });
         }
+        /// The result; throws Error.
         T await_resume() { return (*std::move(result)).value(); }
     };
+    /// `co_await std::move(call)`: resumes where the client's callbacks run; throws Error.
     Awaiter operator co_await() && { return Awaiter{std::move(*this)}; }
 #endif
 
@@ -166,4 +176,4 @@ private:
     std::optional<CancelToken> token_;
 };
 
-}  // namespace rtvi
+RTVI_NAMESPACE_END

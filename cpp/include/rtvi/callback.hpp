@@ -29,7 +29,8 @@ extern "C" void __tsan_acquire(void*);
 extern "C" void __tsan_release(void*);
 #endif
 
-namespace rtvi::detail {
+RTVI_NAMESPACE_BEGIN
+namespace detail {
 
 /// ThreadSanitizer can't see that the uninstrumented library orders the hand-over of `data` between
 /// threads.
@@ -207,4 +208,5 @@ private:
     std::atomic<bool> has_failed_{false};
 };
 
-}  // namespace rtvi::detail
+}  // namespace detail
+RTVI_NAMESPACE_END

@@ -18,11 +18,12 @@
 #include "options.hpp"
 #include "typed.hpp"
 
-namespace rtvi {
+RTVI_NAMESPACE_BEGIN
 
 /// A function call by the bot; copies are the same call. Answer it once, from any thread.
 class FunctionCall {
 public:
+    /// For PipecatClient.
     FunctionCall(rtvi_function_call* call, std::string id, std::string name, Json args)
         : tool_call_id(std::move(id)), function_name(std::move(name)), arguments(std::move(args)), call_(call) {}
 
@@ -38,6 +39,7 @@ public:
 
     /// The id that the result carries. Not unique: LLMs number calls per round, or leave ids empty.
     std::string tool_call_id;
+    /// The name of the function.
     std::string function_name;
     /// An object.
     Json arguments;
@@ -62,7 +64,9 @@ public:
     explicit PipecatClient(PipecatClientOptions options) : PipecatClient(create(std::move(options)).value()) {}
 #endif
 
+    /// Takes the client; the other one must not be used again.
     PipecatClient(PipecatClient&&) noexcept = default;
+    /// Destroys this client and takes the other one.
     PipecatClient& operator=(PipecatClient&& other) noexcept {
         PipecatClient old(std::move(*this));
         context_ = std::move(other.context_);
@@ -216,22 +220,36 @@ public:
     std::string session_trace() const { return detail::take(rtvi_client_get_session_trace(get())); }
     /// The state of the microphone's audio processing.
     ProcessingStats processing_stats() const { return info().processing_stats; }
+    /// The microphones of this computer; empty before they are known.
     std::vector<MediaDevice> get_all_mics() const { return info().mics; }
+    /// The speakers of this computer; empty before they are known.
     std::vector<MediaDevice> get_all_speakers() const { return info().speakers; }
+    /// The cameras of this computer; empty before they are known.
     std::vector<MediaDevice> get_all_cams() const { return info().cams; }
+    /// The microphone in use, if it is a device.
     std::optional<MediaDevice> selected_mic() const { return info().selected_mic; }
+    /// The speaker in use, if it is a device.
     std::optional<MediaDevice> selected_speaker() const { return info().selected_speaker; }
+    /// The camera in use, if it is a device.
     std::optional<MediaDevice> selected_cam() const { return info().selected_cam; }
+    /// Whether the microphone is on.
     bool is_mic_enabled() const { return info().is_mic_enabled; }
+    /// Whether the camera is on.
     bool is_cam_enabled() const { return info().is_cam_enabled; }
+    /// Whether the screen is shared.
     bool is_sharing_screen() const { return info().is_sharing_screen; }
 
+    /// Selects another microphone by its id, also during a session.
     Result<void> update_mic(std::string_view id) { return detail::result(rtvi_client_update_mic(get(), detail::view(id))); }
+    /// Selects another speaker by its id, also during a session.
     Result<void> update_speaker(std::string_view id) {
         return detail::result(rtvi_client_update_speaker(get(), detail::view(id)));
     }
+    /// Selects another camera by its id; see rtvi.h.
     Result<void> update_cam(std::string_view id) { return detail::result(rtvi_client_update_cam(get(), detail::view(id))); }
+    /// Turns the camera on or off; see rtvi.h.
     Result<void> enable_cam(bool enable) { return detail::result(rtvi_client_enable_cam(get(), enable)); }
+    /// Starts or stops sharing the screen; see rtvi.h.
     Result<void> enable_screen_share(bool enable) {
         return detail::result(rtvi_client_enable_screen_share(get(), enable));
     }
@@ -454,4 +472,4 @@ inline void PipecatClient::Function::answer(const FunctionCall& call) const {
 #endif
 }
 
-}  // namespace rtvi
+RTVI_NAMESPACE_END

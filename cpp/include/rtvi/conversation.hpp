@@ -14,7 +14,7 @@
 #include "event.hpp"
 #include "payloads.hpp"
 
-namespace rtvi {
+RTVI_NAMESPACE_BEGIN
 
 /// How much a conversation keeps; 0 means the core's default.
 struct ConversationLimits {
@@ -69,4 +69,4 @@ private:
     std::unique_ptr<rtvi_conversation, Free> conversation_;
 };
 
-}  // namespace rtvi
+RTVI_NAMESPACE_END

@@ -1,14 +1,16 @@
 /// \file
 /// Enums.
 ///
-/// Printed by `cargo xtask bindings` from the core's types. Depends on rtvi.h only.
+/// Printed by `cargo xtask bindings` from the core's types. Depends on rtvi.h and namespace.hpp.
 #pragma once
 
 #include <rtvi.h>
 
 #include <string_view>
 
-namespace rtvi {
+#include "namespace.hpp"
+
+RTVI_NAMESPACE_BEGIN
 
 /// What happened. New kinds may be added: ignore those you don't know.
 enum class EventKind {
@@ -472,4 +474,4 @@ inline std::string_view to_string(FunctionCallState value) noexcept {
     return {};
 }
 
-}  // namespace rtvi
+RTVI_NAMESPACE_END

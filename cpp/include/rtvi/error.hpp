@@ -15,22 +15,18 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
 #include "enums.hpp"
 
-#if defined(__cpp_exceptions) || defined(_CPPUNWIND)
-#define RTVI_EXCEPTIONS 1
-#else
-#define RTVI_EXCEPTIONS 0
-#endif
-
-namespace rtvi {
+RTVI_NAMESPACE_BEGIN
 
 /// What went wrong: a stable kind, the phase and status if known, and a message for people.
 class Error : public std::runtime_error {
 public:
+    /// An error with everything that is known; for a device, use device().
     Error(ErrorKind kind, const std::string& message, Phase phase = Phase::None, int status = 0, std::string code = {},
           std::optional<std::chrono::milliseconds> retry_after = {}, DeviceErrorKind device = DeviceErrorKind::Unknown)
         : std::runtime_error(message),
@@ -78,42 +74,48 @@ private:
 template <class T>
 class [[nodiscard]] Result {
 public:
+    /// `T`, or `std::monostate` for `void`.
     using value_type = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
 
-    Result(value_type value) : held_(std::in_place_index<0>, std::move(value)) {}
-    Result(Error error) : held_(std::in_place_index<1>, std::move(error)) {}
+    /// Success.
+    Result(value_type value) : value_(std::in_place, std::move(value)) {}
+    /// Failure.
+    Result(Error error) : error_(std::move(error)) {}
 
     /// Whether there is a value.
-    bool ok() const noexcept { return held_.index() == 0; }
+    bool ok() const noexcept { return !error_; }
+    /// The same as ok().
     explicit operator bool() const noexcept { return ok(); }
 
     /// The value. Without one, throws the error, or aborts if compiled without exceptions.
     T value() && {
         check();
-        if constexpr (!std::is_void_v<T>) return std::get<0>(std::move(held_));
+        if constexpr (!std::is_void_v<T>) return *std::move(value_);
     }
     /// The value. Without one, throws the error, or aborts if compiled without exceptions.
     const value_type& value() const& {
         check();
-        return std::get<0>(held_);
+        return *value_;
     }
     /// The value, or `other` if there is none.
-    value_type value_or(value_type other) const& { return ok() ? std::get<0>(held_) : std::move(other); }
+    value_type value_or(value_type other) const& { return ok() ? *value_ : std::move(other); }
 
     /// The error; call it only if ok() is false.
-    const Error& error() const& { return std::get<1>(held_); }
+    const Error& error() const& { return *error_; }
 
 private:
     void check() const {
         if (ok()) return;
 #if RTVI_EXCEPTIONS
-        throw std::get<1>(held_);
+        throw *error_;
 #else
         std::abort();
 #endif
     }
 
-    std::variant<value_type, Error> held_;
+    // One of the two. A variant of both takes a compiler much longer.
+    std::optional<value_type> value_;
+    std::optional<Error> error_;
 };
 
 namespace detail {
@@ -167,4 +169,4 @@ inline Result<void> result(rtvi_error* error) {
 }
 
 }  // namespace detail
-}  // namespace rtvi
+RTVI_NAMESPACE_END

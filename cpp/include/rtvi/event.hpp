@@ -11,17 +11,20 @@
 #include "error.hpp"
 #include "json.hpp"
 
-namespace rtvi {
+RTVI_NAMESPACE_BEGIN
 
 /// Something that happened. In a callback, it is valid until the callback returns; clone() keeps
 /// it.
 class Event {
 public:
-    /// Owns an event that must be freed, or refers to one that must not.
+    /// Owns an event of rtvi.h and frees it.
     static Event owned(rtvi_event* event) { return Event(event, true); }
+    /// Refers to an event that must not be freed.
     static Event borrowed(const rtvi_event* event) { return Event(const_cast<rtvi_event*>(event), false); }
 
+    /// Takes the event; the other one must not be used again.
     Event(Event&& other) noexcept : event_(std::exchange(other.event_, nullptr)), owned_(other.owned_) {}
+    /// Swaps the events.
     Event& operator=(Event&& other) noexcept {
         std::swap(event_, other.event_);
         std::swap(owned_, other.owned_);
@@ -42,6 +45,7 @@ public:
     /// A copy that you can keep.
     Event clone() const { return owned(rtvi_event_clone(event_)); }
 
+    /// Its kind; EventKind::Other if this version does not know it.
     EventKind kind() const noexcept { return static_cast<EventKind>(rtvi_event_get_kind(event_)); }
     /// Its name, such as `botReady`.
     std::string_view name() const noexcept { return detail::view(rtvi_event_name(event_)); }
@@ -60,4 +64,4 @@ private:
     bool owned_;
 };
 
-}  // namespace rtvi
+RTVI_NAMESPACE_END

@@ -11,10 +11,11 @@
 #include "event.hpp"
 #include "payloads.hpp"
 
-namespace rtvi {
+RTVI_NAMESPACE_BEGIN
 
 /// An event that this version has no type for, or the app's own variant.
 struct OtherEvent {
+    /// Its name.
     std::string name;
     /// Empty if there are none.
     Json data;
@@ -22,6 +23,7 @@ struct OtherEvent {
 
 /// The client changed its state.
 struct TransportStateChanged {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::TransportStateChanged;
     /// The state.
     TransportState state = TransportState::Disconnected;
@@ -33,6 +35,7 @@ struct TransportStateChanged {
 
 /// The transport is open; the bot is not ready yet.
 struct Connected {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::Connected;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static Connected read(const Event&) { return {}; }
@@ -40,6 +43,7 @@ struct Connected {
 
 /// The session is over. The last event of every session.
 struct Disconnected : DisconnectReason {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::Disconnected;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static Disconnected read(const Event& event) {
@@ -49,6 +53,7 @@ struct Disconnected : DisconnectReason {
 
 /// The start endpoint answered. Holds the complete answer.
 struct BotStarted {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::BotStarted;
     /// The answer.
     Json answer;
@@ -61,6 +66,7 @@ struct BotStarted {
 /// The bot joined the session. A bot that returns to a room is reported once more, and
 /// then its bot-ready.
 struct BotConnected : Participant {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::BotConnected;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static BotConnected read(const Event& event) {
@@ -70,6 +76,7 @@ struct BotConnected : Participant {
 
 /// The bot has left.
 struct BotDisconnected : Participant {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::BotDisconnected;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static BotDisconnected read(const Event& event) {
@@ -79,6 +86,7 @@ struct BotDisconnected : Participant {
 
 /// Somebody joined the session: the bot or another participant of its room.
 struct ParticipantConnected : Participant {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::ParticipantConnected;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static ParticipantConnected read(const Event& event) {
@@ -88,6 +96,7 @@ struct ParticipantConnected : Participant {
 
 /// Somebody left the session: the bot or another participant of its room.
 struct ParticipantLeft : Participant {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::ParticipantLeft;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static ParticipantLeft read(const Event& event) {
@@ -97,6 +106,7 @@ struct ParticipantLeft : Participant {
 
 /// The connection was lost and is being restored.
 struct Reconnecting {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::Reconnecting;
     /// The number of the next attempt; the first is 1.
     std::uint32_t attempt = 0;
@@ -114,6 +124,7 @@ struct Reconnecting {
 
 /// An error occurred that no call can return. Fatal errors end the session.
 struct ErrorEvent {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::Error;
     /// The error.
     Error error{ErrorKind::Internal, {}};
@@ -128,6 +139,7 @@ struct ErrorEvent {
 
 /// The server answered a message with an error.
 struct MessageError {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::MessageError;
     /// The id of the message that caused the error, if the server named one.
     std::optional<std::string> id;
@@ -142,6 +154,7 @@ struct MessageError {
 
 /// The client could not read a message from the server and dropped it.
 struct ProtocolError {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::ProtocolError;
     /// The message's type, if it could be read.
     std::optional<std::string> wire_type;
@@ -156,6 +169,7 @@ struct ProtocolError {
 
 /// An option requests something that is not supported here.
 struct UnsupportedFeature {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::UnsupportedFeature;
     /// The feature.
     std::string feature;
@@ -167,6 +181,7 @@ struct UnsupportedFeature {
 
 /// Audio or video of the user or the bot started to flow.
 struct TrackStarted : Track {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::TrackStarted;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static TrackStarted read(const Event& event) {
@@ -176,6 +191,7 @@ struct TrackStarted : Track {
 
 /// Audio or video of the user or the bot ended.
 struct TrackStopped : Track {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::TrackStopped;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static TrackStopped read(const Event& event) {
@@ -185,6 +201,7 @@ struct TrackStopped : Track {
 
 /// The shared screen started to flow.
 struct ScreenTrackStarted : Track {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::ScreenTrackStarted;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static ScreenTrackStarted read(const Event& event) {
@@ -194,6 +211,7 @@ struct ScreenTrackStarted : Track {
 
 /// The shared screen ended.
 struct ScreenTrackStopped : Track {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::ScreenTrackStopped;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static ScreenTrackStopped read(const Event& event) {
@@ -203,6 +221,7 @@ struct ScreenTrackStopped : Track {
 
 /// The screen can't be shared, or no longer can. It is off from now on.
 struct ScreenShareError {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::ScreenShareError;
     /// The error.
     Error error{ErrorKind::Internal, {}};
@@ -214,6 +233,7 @@ struct ScreenShareError {
 
 /// The state of a device changed, or the server muted the microphone.
 struct MediaStateUpdated : MediaState {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::MediaStateUpdated;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static MediaStateUpdated read(const Event& event) {
@@ -225,6 +245,7 @@ struct MediaStateUpdated : MediaState {
 /// removed. Not reported for app-provided audio. This and the other device events also
 /// arrive outside sessions.
 struct AvailableMicsUpdated {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::AvailableMicsUpdated;
     /// The mics.
     std::vector<MediaDevice> mics;
@@ -236,6 +257,7 @@ struct AvailableMicsUpdated {
 
 /// The available speakers, reported as for microphones.
 struct AvailableSpeakersUpdated {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::AvailableSpeakersUpdated;
     /// The speakers.
     std::vector<MediaDevice> speakers;
@@ -247,6 +269,7 @@ struct AvailableSpeakersUpdated {
 
 /// The available cameras, reported as for microphones.
 struct AvailableCamsUpdated {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::AvailableCamsUpdated;
     /// The cams.
     std::vector<MediaDevice> cams;
@@ -258,6 +281,7 @@ struct AvailableCamsUpdated {
 
 /// The microphone in use.
 struct MicUpdated : MediaDevice {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::MicUpdated;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static MicUpdated read(const Event& event) {
@@ -267,6 +291,7 @@ struct MicUpdated : MediaDevice {
 
 /// The speaker in use.
 struct SpeakerUpdated : MediaDevice {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::SpeakerUpdated;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static SpeakerUpdated read(const Event& event) {
@@ -276,6 +301,7 @@ struct SpeakerUpdated : MediaDevice {
 
 /// The camera in use.
 struct CamUpdated : MediaDevice {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::CamUpdated;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static CamUpdated read(const Event& event) {
@@ -286,6 +312,7 @@ struct CamUpdated : MediaDevice {
 /// A microphone, speaker or camera failed or was disconnected. If another device replaces it,
 /// an event about the new device follows.
 struct DeviceError {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::DeviceError;
     /// The error.
     Error error{ErrorKind::Internal, {}};
@@ -299,6 +326,7 @@ struct DeviceError {
 /// was heard. Follows the server's message that the bot stopped speaking or was
 /// interrupted.
 struct BotAudioHeard : BotAudioHeardData {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::BotAudioHeard;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static BotAudioHeard read(const Event& event) {
@@ -312,6 +340,7 @@ struct BotAudioHeard : BotAudioHeardData {
 /// statistics. Audio that the app flushes, or that an interruption discards, is in the
 /// audio statistics.
 struct AudioDropped : AudioDroppedData {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::AudioDropped;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static AudioDropped read(const Event& event) {
@@ -322,6 +351,7 @@ struct AudioDropped : AudioDroppedData {
 /// The user started speaking, as detected on this device. Reported only if the option
 /// for voice activity is set.
 struct LocalSpeechStarted {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::LocalSpeechStarted;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static LocalSpeechStarted read(const Event&) { return {}; }
@@ -329,6 +359,7 @@ struct LocalSpeechStarted {
 
 /// The user stopped speaking, as detected on this device.
 struct LocalSpeechStopped {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::LocalSpeechStopped;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static LocalSpeechStopped read(const Event&) { return {}; }
@@ -337,6 +368,7 @@ struct LocalSpeechStopped {
 /// The loudness of the microphone after its processing, 0 to 1, about ten times a
 /// second unless an option sets another period. Skipped while the app is slow.
 struct LocalAudioLevel {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::LocalAudioLevel;
     /// The level.
     float level = 0;
@@ -349,6 +381,7 @@ struct LocalAudioLevel {
 /// The loudness of the bot's audio as played, 0 to 1, about ten times a second. Skipped
 /// while the app is slow.
 struct RemoteAudioLevel {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::RemoteAudioLevel;
     /// The level.
     float level = 0;
@@ -361,6 +394,7 @@ struct RemoteAudioLevel {
 /// The quality of the connection, once a second, from transports that measure it.
 /// Skipped while the app is slow.
 struct TransportStats : TransportStatsData {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::TransportStats;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static TransportStats read(const Event& event) {
@@ -370,6 +404,7 @@ struct TransportStats : TransportStatsData {
 
 /// The bot is ready. This is the answer to client-ready.
 struct BotReady : BotReadyData {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::BotReady;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static BotReady read(const Event& event) {
@@ -379,6 +414,7 @@ struct BotReady : BotReadyData {
 
 /// The bot's answer to a client-message. It carries that message's id.
 struct ServerResponse : ServerResponseData {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::ServerResponse;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static ServerResponse read(const Event& event) {
@@ -388,6 +424,7 @@ struct ServerResponse : ServerResponseData {
 
 /// A piece of what the bot says or writes, with how far it has been spoken.
 struct BotOutput : BotOutputData {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::BotOutput;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static BotOutput read(const Event& event) {
@@ -397,6 +434,7 @@ struct BotOutput : BotOutputData {
 
 /// A sentence from the bot. Deprecated in favour of bot-output.
 struct BotTranscript : TextData {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::BotTranscript;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static BotTranscript read(const Event& event) {
@@ -406,6 +444,7 @@ struct BotTranscript : TextData {
 
 /// A chunk of the LLM's text. Deprecated in favour of llm-raw-text.
 struct BotLlmText : TextData {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::BotLlmText;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static BotLlmText read(const Event& event) {
@@ -415,6 +454,7 @@ struct BotLlmText : TextData {
 
 /// The LLM started to answer.
 struct BotLlmStarted {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::BotLlmStarted;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static BotLlmStarted read(const Event&) { return {}; }
@@ -422,6 +462,7 @@ struct BotLlmStarted {
 
 /// The LLM finished its answer.
 struct BotLlmStopped {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::BotLlmStopped;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static BotLlmStopped read(const Event&) { return {}; }
@@ -430,6 +471,7 @@ struct BotLlmStopped {
 /// Text that the bot is speaking; `tts-text` from the oldest servers. Deprecated in
 /// favour of tts-raw-text.
 struct BotTtsText : TextData {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::BotTtsText;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static BotTtsText read(const Event& event) {
@@ -439,6 +481,7 @@ struct BotTtsText : TextData {
 
 /// Speech synthesis started.
 struct BotTtsStarted {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::BotTtsStarted;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static BotTtsStarted read(const Event&) { return {}; }
@@ -446,6 +489,7 @@ struct BotTtsStarted {
 
 /// Speech synthesis finished.
 struct BotTtsStopped {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::BotTtsStopped;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static BotTtsStopped read(const Event&) { return {}; }
@@ -454,6 +498,7 @@ struct BotTtsStopped {
 /// Synthesized speech inside a message. The protocol defines it, but no known server
 /// sends it.
 struct BotTtsAudio : BotTtsAudioData {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::BotTtsAudio;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static BotTtsAudio read(const Event& event) {
@@ -463,6 +508,7 @@ struct BotTtsAudio : BotTtsAudioData {
 
 /// The bot started speaking.
 struct BotStartedSpeaking {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::BotStartedSpeaking;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static BotStartedSpeaking read(const Event&) { return {}; }
@@ -470,6 +516,7 @@ struct BotStartedSpeaking {
 
 /// The bot stopped speaking.
 struct BotStoppedSpeaking {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::BotStoppedSpeaking;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static BotStoppedSpeaking read(const Event&) { return {}; }
@@ -477,6 +524,7 @@ struct BotStoppedSpeaking {
 
 /// The bot was interrupted: it does not say the rest.
 struct BotInterrupted {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::BotInterrupted;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static BotInterrupted read(const Event&) { return {}; }
@@ -484,6 +532,7 @@ struct BotInterrupted {
 
 /// The user started a turn.
 struct UserStartedSpeaking {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::UserStartedSpeaking;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static UserStartedSpeaking read(const Event&) { return {}; }
@@ -491,6 +540,7 @@ struct UserStartedSpeaking {
 
 /// The user ended a turn.
 struct UserStoppedSpeaking {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::UserStoppedSpeaking;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static UserStoppedSpeaking read(const Event&) { return {}; }
@@ -498,6 +548,7 @@ struct UserStoppedSpeaking {
 
 /// The server detected voice, whether or not a turn starts.
 struct VadUserStartedSpeaking {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::VadUserStartedSpeaking;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static VadUserStartedSpeaking read(const Event&) { return {}; }
@@ -505,6 +556,7 @@ struct VadUserStartedSpeaking {
 
 /// The server no longer detects voice, whether or not the turn ends.
 struct VadUserStoppedSpeaking {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::VadUserStoppedSpeaking;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static VadUserStoppedSpeaking read(const Event&) { return {}; }
@@ -512,6 +564,7 @@ struct VadUserStoppedSpeaking {
 
 /// The bot now ignores the microphone. Keep sending audio.
 struct UserMuteStarted {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::UserMuteStarted;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static UserMuteStarted read(const Event&) { return {}; }
@@ -519,6 +572,7 @@ struct UserMuteStarted {
 
 /// The bot listens to the microphone again.
 struct UserMuteStopped {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::UserMuteStopped;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static UserMuteStopped read(const Event&) { return {}; }
@@ -526,6 +580,7 @@ struct UserMuteStopped {
 
 /// What the user said, interim or final. Deprecated in favour of user-input.
 struct UserTranscript : TranscriptData {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::UserTranscript;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static UserTranscript read(const Event& event) {
@@ -535,6 +590,7 @@ struct UserTranscript : TranscriptData {
 
 /// What the user said or typed.
 struct UserInput : UserInputData {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::UserInput;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static UserInput read(const Event& event) {
@@ -544,6 +600,7 @@ struct UserInput : UserInputData {
 
 /// The user's turn as the LLM receives it.
 struct UserLlmText : TextData {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::UserLlmText;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static UserLlmText read(const Event& event) {
@@ -553,6 +610,7 @@ struct UserLlmText : TextData {
 
 /// A transcription, exactly as the speech recognizer produced it.
 struct SttRawText : TranscriptData {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::SttRawText;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static SttRawText read(const Event& event) {
@@ -562,6 +620,7 @@ struct SttRawText : TranscriptData {
 
 /// A chunk of text, exactly as the LLM produced it.
 struct LlmRawText : TextData {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::LlmRawText;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static LlmRawText read(const Event& event) {
@@ -571,6 +630,7 @@ struct LlmRawText : TextData {
 
 /// Text as the speech synthesizer speaks it.
 struct TtsRawText : TextData {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::TtsRawText;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static TtsRawText read(const Event& event) {
@@ -580,6 +640,7 @@ struct TtsRawText : TextData {
 
 /// A marker that the LLM added to its text.
 struct BotLlmMarker : BotLlmMarkerData {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::BotLlmMarker;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static BotLlmMarker read(const Event& event) {
@@ -589,6 +650,7 @@ struct BotLlmMarker : BotLlmMarkerData {
 
 /// The results of a web search by the LLM.
 struct BotLlmSearchResponse : BotLlmSearchResponseData {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::BotLlmSearchResponse;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static BotLlmSearchResponse read(const Event& event) {
@@ -599,6 +661,7 @@ struct BotLlmSearchResponse : BotLlmSearchResponseData {
 /// The LLM calls a function of the client. Deprecated in favour of the three messages
 /// below.
 struct LlmFunctionCall : FunctionCallData {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::LlmFunctionCall;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static LlmFunctionCall read(const Event& event) {
@@ -608,6 +671,7 @@ struct LlmFunctionCall : FunctionCallData {
 
 /// The LLM is about to call a function; `llm-function-call-start` from 1.x servers.
 struct LlmFunctionCallStarted : FunctionCallStartedData {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::LlmFunctionCallStarted;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static LlmFunctionCallStarted read(const Event& event) {
@@ -617,6 +681,7 @@ struct LlmFunctionCallStarted : FunctionCallStartedData {
 
 /// A function call is running. The client may have to answer it.
 struct LlmFunctionCallInProgress : FunctionCallInProgressData {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::LlmFunctionCallInProgress;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static LlmFunctionCallInProgress read(const Event& event) {
@@ -626,6 +691,7 @@ struct LlmFunctionCallInProgress : FunctionCallInProgressData {
 
 /// A function call ended with a result or was cancelled.
 struct LlmFunctionCallStopped : FunctionCallStoppedData {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::LlmFunctionCallStopped;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static LlmFunctionCallStopped read(const Event& event) {
@@ -635,6 +701,7 @@ struct LlmFunctionCallStopped : FunctionCallStoppedData {
 
 /// Measurements of the bot's services.
 struct Metrics : MetricsData {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::Metrics;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static Metrics read(const Event& event) {
@@ -644,6 +711,7 @@ struct Metrics : MetricsData {
 
 /// The user's loudness at the bot; `localAudioLevel` measures it here.
 struct UserAudioLevel : AudioLevelData {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::UserAudioLevel;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static UserAudioLevel read(const Event& event) {
@@ -653,6 +721,7 @@ struct UserAudioLevel : AudioLevelData {
 
 /// The bot's loudness as the bot sends it; `remoteAudioLevel` measures it here.
 struct BotAudioLevel : AudioLevelData {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::BotAudioLevel;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static BotAudioLevel read(const Event& event) {
@@ -662,6 +731,7 @@ struct BotAudioLevel : AudioLevelData {
 
 /// A line of the bot's log.
 struct SystemLog : TextData {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::SystemLog;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static SystemLog read(const Event& event) {
@@ -671,6 +741,7 @@ struct SystemLog : TextData {
 
 /// The bot asks the user interface to do something.
 struct UiCommand : UiCommandData {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::UiCommand;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static UiCommand read(const Event& event) {
@@ -680,6 +751,7 @@ struct UiCommand : UiCommandData {
 
 /// Progress of a group of jobs that the bot started for the user interface.
 struct UiJobGroup : UiJobGroupData {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::UiJobGroup;
     /// Reads an event of this kind. For another kind, returns an empty one.
     static UiJobGroup read(const Event& event) {
@@ -689,6 +761,7 @@ struct UiJobGroup : UiJobGroupData {
 
 /// A message defined by the app: any JSON, or nothing.
 struct ServerMessage {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::ServerMessage;
     /// The message. Empty where it is absent.
     Json data;
@@ -700,6 +773,7 @@ struct ServerMessage {
 
 /// A message whose type this version does not know, unchanged.
 struct UnknownMessage {
+    /// Its kind.
     static constexpr EventKind event_kind = EventKind::UnknownMessage;
     /// Its type.
     std::string wire_type;
@@ -789,4 +863,4 @@ using AnyEvent = std::variant<
     ServerMessage,
     UnknownMessage>;
 
-}  // namespace rtvi
+RTVI_NAMESPACE_END

@@ -1,12 +1,14 @@
 /// \file
 /// Where the app's callbacks run.
 ///
-/// Depends on nothing of ours.
+/// Depends on namespace.hpp.
 #pragma once
 
 #include <functional>
 
-namespace rtvi {
+#include "namespace.hpp"
+
+RTVI_NAMESPACE_BEGIN
 
 /// Runs a function on a thread of the app's choice, soon and in order, for example by posting it to
 /// the app's event loop. The SDK calls it from any thread. It must run or drop every function that
@@ -18,4 +20,4 @@ using Executor = std::function<void(std::function<void()>)>;
 /// Receives exceptions from callbacks; see PipecatClientOptions::on_exception.
 using ExceptionHandler = std::function<void(const char* what)>;
 
-}  // namespace rtvi
+RTVI_NAMESPACE_END

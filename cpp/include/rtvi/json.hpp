@@ -12,7 +12,7 @@
 
 #include "error.hpp"
 
-namespace rtvi {
+RTVI_NAMESPACE_BEGIN
 
 /// The type of a JSON value.
 enum class JsonType {
@@ -33,12 +33,15 @@ enum class JsonType {
 class JsonView {
 public:
     JsonView() = default;
+    /// A view of a value of rtvi.h, which `owner` keeps alive.
     explicit JsonView(const rtvi_json* value, std::shared_ptr<const rtvi_json> owner = nullptr)
         : value_(value), owner_(std::move(owner)) {}
 
+    /// The type; None if nothing was found.
     JsonType type() const noexcept { return static_cast<JsonType>(rtvi_json_get_type(value_)); }
     /// Whether there is a value; null counts as one.
     explicit operator bool() const noexcept { return value_ != nullptr; }
+    /// Whether the value is null.
     bool is_null() const noexcept { return type() == JsonType::Null; }
 
     /// The value at a JSON pointer, such as `/file/name` or `/workers/0`.
@@ -113,8 +116,11 @@ private:
 class Json {
 public:
     Json() = default;
+    /// JSON text as it is.
     Json(std::string text) : text_(std::move(text)) {}
+    /// JSON text as it is.
     Json(std::string_view text) : text_(text) {}
+    /// JSON text as it is.
     Json(const char* text) : text_(text) {}
 
     /// A text as a JSON string, with quotes and escapes.
@@ -125,7 +131,9 @@ public:
         return Json(detail::take(rtvi_json_text(made.get())));
     }
 
+    /// The text.
     const std::string& text() const& noexcept { return text_; }
+    /// Whether there is no text.
     bool empty() const noexcept { return text_.empty(); }
 
     /// A view of it, or the reason why the text is not JSON.
@@ -146,4 +154,4 @@ private:
     std::string text_;
 };
 
-}  // namespace rtvi
+RTVI_NAMESPACE_END

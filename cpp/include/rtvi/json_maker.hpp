@@ -15,7 +15,8 @@
 
 #include "json.hpp"
 
-namespace rtvi::detail {
+RTVI_NAMESPACE_BEGIN
+namespace detail {
 
 /// Times in the form of rtvi.h, clamped to the valid range.
 inline std::uint32_t millis(std::chrono::milliseconds time) {
@@ -106,10 +107,11 @@ Result<Json> made(const T& it) {
     return json.finish();
 }
 
-}  // namespace rtvi::detail
+}  // namespace detail
+RTVI_NAMESPACE_END
 
-namespace rtvi {
+RTVI_NAMESPACE_BEGIN
 
 using detail::JsonMaker;
 
-}  // namespace rtvi
+RTVI_NAMESPACE_END

@@ -10,7 +10,7 @@
 
 #include "error.hpp"
 
-namespace rtvi {
+RTVI_NAMESPACE_BEGIN
 
 /// The log level. The log never contains message bodies, tokens, headers or URL queries.
 enum class LogLevel {
@@ -43,4 +43,4 @@ inline Result<void> set_log(LogLevel level, LogHandler handler = {}) {
     return detail::result(rtvi_set_log(static_cast<int>(level), on_line, new LogHandler(std::move(handler)), drop));
 }
 
-}  // namespace rtvi
+RTVI_NAMESPACE_END

@@ -8,7 +8,7 @@
 
 #include "json.hpp"
 
-namespace rtvi {
+RTVI_NAMESPACE_BEGIN
 
 /// The value of a JSON text; null when the text is empty or not JSON.
 inline nlohmann::json to_nlohmann(const Json& json) {
@@ -22,4 +22,4 @@ inline nlohmann::json to_nlohmann(const JsonView& view) { return to_nlohmann(Jso
 /// The text of a value.
 inline Json from_nlohmann(const nlohmann::json& value) { return Json(value.dump()); }
 
-}  // namespace rtvi
+RTVI_NAMESPACE_END

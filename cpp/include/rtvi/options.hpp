@@ -13,7 +13,7 @@
 #include "plain_options.hpp"
 #include "transport.hpp"
 
-namespace rtvi {
+RTVI_NAMESPACE_BEGIN
 
 /// All options of a client.
 struct PipecatClientOptions : ClientOptions {
@@ -90,4 +90,4 @@ inline rtvi_client_options to_c(const PipecatClientOptions& options, const Json&
 }
 
 }  // namespace detail
-}  // namespace rtvi
+RTVI_NAMESPACE_END

@@ -17,10 +17,11 @@
 #include "json.hpp"
 #include "view.hpp"
 
-namespace rtvi {
+RTVI_NAMESPACE_BEGIN
 
 /// Why a session ended.
 struct DisconnectReason {
+    /// The kinds.
     enum class Kind {
         /// The app ended it.
         Requested = RTVI_DISCONNECT_REASON_REQUESTED,
@@ -86,6 +87,7 @@ struct Track {
 
 /// The state of one device.
 struct DeviceState {
+    /// The kinds.
     enum class Kind {
         /// The client has not requested it.
         Uninitialized = RTVI_DEVICE_STATE_UNINITIALIZED,
@@ -837,6 +839,7 @@ struct FunctionCallEntry {
 
 /// A part of a bot's turn.
 struct BotPart {
+    /// The kinds.
     enum class Kind {
         /// Something said or written.
         Segment = RTVI_BOT_PART_SEGMENT,
@@ -925,6 +928,7 @@ struct UserTurn {
 
 /// Whose turn it is, and what was said.
 struct TurnContent {
+    /// The kinds.
     enum class Kind {
         /// The user's.
         User = RTVI_TURN_CONTENT_USER,
@@ -1042,4 +1046,4 @@ struct ClientInfo {
     }
 };
 
-}  // namespace rtvi
+RTVI_NAMESPACE_END

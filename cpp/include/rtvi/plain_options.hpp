@@ -15,7 +15,7 @@
 
 #include "json_maker.hpp"
 
-namespace rtvi {
+RTVI_NAMESPACE_BEGIN
 
 /// The name, version and platform that the client reports to the bot.
 struct AboutClient {
@@ -763,4 +763,4 @@ inline Result<Json> WebSocketTransportOptions::to_json() const { return detail::
 
 inline Result<Json> AutoTransportOptions::to_json() const { return detail::made(*this); }
 
-}  // namespace rtvi
+RTVI_NAMESPACE_END

@@ -12,6 +12,7 @@
 #include "events.hpp"
 #include "executor.hpp"
 #include "json.hpp"
+#include "library.hpp"
 #include "log.hpp"
 #include "options.hpp"
 #include "payloads.hpp"

@@ -11,7 +11,7 @@
 #include "json.hpp"
 #include "plain_options.hpp"
 
-namespace rtvi {
+RTVI_NAMESPACE_BEGIN
 namespace detail {
 
 /// Reads the start request that the library passes to a connection of the app's transport; empty if
@@ -32,4 +32,4 @@ inline std::optional<APIRequest> start_request_of(const Json& json) {
 }
 
 }  // namespace detail
-}  // namespace rtvi
+RTVI_NAMESPACE_END

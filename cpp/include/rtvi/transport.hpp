@@ -14,7 +14,7 @@
 #include "json.hpp"
 #include "start_request.hpp"
 
-namespace rtvi {
+RTVI_NAMESPACE_BEGIN
 
 /// Why a connection ended.
 enum class CloseReason {
@@ -31,6 +31,7 @@ enum class CloseReason {
 /// they wait while the app does not take its events.
 class Connection {
 public:
+    /// Refers to a connection of rtvi.h.
     explicit Connection(rtvi_connection* connection) : connection_(connection) {}
 
     /// The start request whose answer the connect parameters are, if there was one.
@@ -194,4 +195,4 @@ inline Result<rtvi_transport*> to_c(std::shared_ptr<Transport> transport, std::s
 }
 
 }  // namespace detail
-}  // namespace rtvi
+RTVI_NAMESPACE_END

@@ -8,14 +8,14 @@
 #include <array>
 #include <cstddef>
 #include <functional>
-#include <map>
 #include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "events.hpp"
 
-namespace rtvi {
+RTVI_NAMESPACE_BEGIN
 
 namespace detail {
 
@@ -69,6 +69,7 @@ template <class... Fs>
 struct overloaded : Fs... {
     using Fs::operator()...;
 };
+/// Deduces the functions.
 template <class... Fs>
 overloaded(Fs...) -> overloaded<Fs...>;
 
@@ -82,17 +83,20 @@ public:
     }
     /// Calls `handler` for every event of the kind.
     EventHandlers& on_kind(EventKind kind, std::function<void(const Event&)> handler) {
-        handlers_.emplace(kind, std::move(handler));
+        handlers_.emplace_back(kind, std::move(handler));
         return *this;
     }
 
+    /// Passes an event to the handlers of its type.
     void operator()(const Event& event) const {
-        const auto [first, last] = handlers_.equal_range(event.kind());
-        for (auto it = first; it != last; ++it) it->second(event);
+        const EventKind kind = event.kind();
+        for (const auto& [of, handler] : handlers_) {
+            if (of == kind) handler(event);
+        }
     }
 
 private:
-    std::multimap<EventKind, std::function<void(const Event&)>> handlers_;
+    std::vector<std::pair<EventKind, std::function<void(const Event&)>>> handlers_;
 };
 
-}  // namespace rtvi
+RTVI_NAMESPACE_END

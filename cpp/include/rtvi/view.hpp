@@ -13,7 +13,8 @@
 #include "error.hpp"
 #include "json.hpp"
 
-namespace rtvi::detail {
+RTVI_NAMESPACE_BEGIN
+namespace detail {
 
 inline std::string text(rtvi_str from) { return std::string(view(from)); }
 
@@ -64,4 +65,5 @@ To read(const From* from, Make make) {
     return from ? make(*from) : To{};
 }
 
-}  // namespace rtvi::detail
+}  // namespace detail
+RTVI_NAMESPACE_END

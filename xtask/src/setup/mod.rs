@@ -13,18 +13,20 @@ pub(crate) mod tools;
 
 use crate::failure::Outcome;
 use packages::{
-    BROWSER, BUILD, CPP, CPP_CHECKS, DESKTOP, KOTLIN, NODE, PYTHON, SCREEN, SOUND_SERVER, SPEECH, TURN_SERVER,
+    BROWSER, BUILD, CPP, CPP_CHECKS, DESKTOP, KOTLIN, LOOPS, NODE, PACKAGING, PYTHON, SCREEN, SOUND_SERVER,
+    SPEECH, TURN_SERVER,
 };
-use python::{CURRENT, LEGACY};
+use python::{CONAN, CURRENT, LEGACY};
 
 /// Installs programs, then the Python environments of the real servers.
 pub(crate) fn run() -> Outcome {
     packages::ensure(&BUILD)?;
     packages::ensure(&[&SPEECH, &PYTHON, &TURN_SERVER, &BROWSER, &NODE, &SOUND_SERVER, &SCREEN])?;
-    packages::ensure(&[&CPP, &CPP_CHECKS, &DESKTOP, &KOTLIN])?;
+    packages::ensure(&[&CPP, &CPP_CHECKS, &DESKTOP, &KOTLIN, &LOOPS, &PACKAGING])?;
     node::ensure()?;
     python::ensure(&CURRENT)?;
     python::ensure(&LEGACY)?;
+    python::ensure(&CONAN)?;
     livekit::ensure(&livekit::CURRENT)?;
     livekit::ensure(&livekit::OLD)?;
     // Without Swift, its suites report that, and everything else works.

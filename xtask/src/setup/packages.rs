@@ -4,7 +4,7 @@
 //! Depends on [`crate::process`]. Must never install anything that it has not named, and nothing on
 //! other systems.
 
-use std::{io::IsTerminal, process::Command};
+use std::{io::IsTerminal, path::Path, process::Command};
 
 use crate::{
     failure::{Failure, Outcome},
@@ -136,14 +136,42 @@ pub(crate) const CPP: Requirement = Requirement {
     is_there: || all_there(&["cmake", "ninja", "c++", "pkg-config"]),
 };
 
-/// Additional checks of the C and C++ SDK: a second compiler, memory checks, and the JSON library
-/// for its adapter.
+/// Additional checks of the C and C++ SDK: a second compiler, memory checks, the JSON library for its
+/// adapter, and the reference.
 pub(crate) const CPP_CHECKS: Requirement = Requirement {
-    what: "clang, valgrind and nlohmann-json (check the C and C++ SDK)",
-    debian: &["clang", "valgrind", "nlohmann-json3-dev"],
+    what: "clang, valgrind, doxygen and nlohmann-json (check the C and C++ SDK)",
+    debian: &["clang", "valgrind", "doxygen", "nlohmann-json3-dev"],
     macos: "none: run these suites on Linux",
     windows: "none: run these suites under WSL",
-    is_there: || all_there(&["clang", "clang++", "valgrind"]) && package_config("nlohmann_json"),
+    is_there: || all_there(&["clang", "clang++", "valgrind", "doxygen"]) && package_config("nlohmann_json"),
+};
+
+/// The event loops that C++ apps have.
+pub(crate) const LOOPS: Requirement = Requirement {
+    what: "asio and Qt 6 (event loops of C++ apps)",
+    debian: &["libasio-dev", "qt6-base-dev"],
+    macos: "none: run this suite on Linux",
+    windows: "none: run this suite under WSL",
+    is_there: || {
+        Path::new("/usr/include/asio.hpp").exists() && process::succeeds(Command::new("qmake6").arg("-v"))
+    },
+};
+
+/// What makes and reads the Debian packages of the C and C++ SDK.
+pub(crate) const PACKAGING: Requirement = Requirement {
+    what: "dpkg-dev (makes the Debian packages of the C and C++ SDK)",
+    debian: &["dpkg-dev"],
+    macos: "none: run this suite on Linux",
+    windows: "none: run this suite under WSL",
+    is_there: || all_there(&["dpkg-shlibdeps"]),
+};
+
+/// The checks of Debian packages. Takes half a minute to install.
+pub(crate) const LINTIAN: Requirement = Requirement {
+    what: "lintian (checks the Debian packages of the C and C++ SDK)",
+    debian: &["lintian"],
+    is_there: || all_there(&["lintian"]),
+    ..PACKAGING
 };
 
 /// The build tools of the Kotlin SDK. Maven downloads the rest, once, into its own folder.

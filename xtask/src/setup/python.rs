@@ -41,6 +41,13 @@ pub(crate) const LEGACY: Environment = Environment {
 pub(crate) const GO: Environment =
     Environment { folder: "venv-go", requirements: "tests/interop/requirements-go.txt", variable: "RTVI_GO" };
 
+/// The package manager that creates the C and C++ package.
+pub(crate) const CONAN: Environment = Environment {
+    folder: "venv-conan",
+    requirements: "tests/interop/requirements-conan.txt",
+    variable: "RTVI_CONAN",
+};
+
 /// The judge of speech quality for the benchmarks.
 pub(crate) const JUDGE: Environment = Environment {
     folder: "venv-judge",

@@ -12,10 +12,10 @@ use crate::{
     setup::{
         livekit, node,
         packages::{
-            self, BROWSER, CPP, CPP_CHECKS, DESKTOP, KOTLIN, NODE, PYTHON, SCREEN, SOUND_SERVER, SPEECH,
-            TURN_SERVER,
+            self, BROWSER, CPP, CPP_CHECKS, DESKTOP, KOTLIN, LOOPS, NODE, PACKAGING, PYTHON, SCREEN,
+            SOUND_SERVER, SPEECH, TURN_SERVER,
         },
-        python::{self, CURRENT, Environment, LEGACY},
+        python::{self, CONAN, CURRENT, Environment, LEGACY},
         swift,
     },
 };
@@ -63,7 +63,11 @@ fn tools(suite: &str) -> Outcome<Vec<(&'static str, PathBuf)>> {
         let server = |release: &livekit::Release| Ok((release.variable, livekit::ensure(release)?));
         return [&livekit::CURRENT, &livekit::OLD].into_iter().map(server).collect();
     }
-    install(suite).map(|()| Vec::new())
+    install(suite)?;
+    if suite == "cpp_package" {
+        return Ok(vec![(CONAN.variable, python::ensure(&CONAN)?)]);
+    }
+    Ok(Vec::new())
 }
 
 fn install(suite: &str) -> Outcome {
@@ -75,6 +79,8 @@ fn install(suite: &str) -> Outcome {
         "cpp_devices" => packages::ensure(&[&CPP, &CPP_CHECKS, &SOUND_SERVER]),
         "cpp_desktop" => packages::ensure(&[&CPP, &DESKTOP, &SOUND_SERVER]),
         name if is_kotlin(name) => packages::ensure(&[&KOTLIN]).and_then(|()| bindings::ensure()),
+        "cpp_loops" => packages::ensure(&[&CPP, &CPP_CHECKS, &LOOPS]),
+        "cpp_package" => packages::ensure(&[&CPP, &CPP_CHECKS, &PACKAGING, &PYTHON]),
         name if is_native(name) => packages::ensure(&[&CPP, &CPP_CHECKS]),
         _ => Ok(()),
     }

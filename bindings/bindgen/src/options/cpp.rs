@@ -25,7 +25,7 @@ const HEAD: &str = "/// \\file
 
 #include \"json_maker.hpp\"
 
-namespace rtvi {
+RTVI_NAMESPACE_BEGIN
 ";
 
 pub(crate) fn print(types: &[Type]) -> String {
@@ -33,7 +33,7 @@ pub(crate) fn print(types: &[Type]) -> String {
     let encodings: String = types.iter().map(encoding).collect();
     let members: String = types.iter().map(member).collect();
     format!(
-        "{HEAD}{structures}\nnamespace detail {{\n{encodings}\n}}  // namespace detail\n{members}\n}}  // namespace rtvi\n"
+        "{HEAD}{structures}\nnamespace detail {{\n{encodings}\n}}  // namespace detail\n{members}\nRTVI_NAMESPACE_END\n"
     )
 }
 

@@ -1,22 +1,21 @@
 #include <rtvi/rtvi.hpp>
 
-#include <future>
 #include <iostream>
+#include <string>
 
-int main(int, char** argv) {
-    std::promise<void> spoken;
+int main(int argc, char** argv) {
+    if (argc < 2) return 2;
     rtvi::EventHandlers events;
     events.on<rtvi::BotOutput>([](const rtvi::BotOutput& output) {
-        if (output.spoken_status == "completed") std::cout << "bot: " << output.text << "\n";
+        if (output.spoken_status == "completed") std::cout << "bot: " << output.text << std::endl;
     });
-    events.on<rtvi::BotStoppedSpeaking>([&](const auto&) { spoken.set_value(); });
 
     rtvi::PipecatClientOptions options;
     options.on_event = events;
     rtvi::PipecatClient client(std::move(options));
 
     client.connect(rtvi::JsonMaker().with("/wsUrl", argv[1]).finish().value()).get();
-    client.send_text("Hello").get();
-    spoken.get_future().wait();
+    std::cout << "Type to the bot; Ctrl-D ends." << std::endl;
+    for (std::string line; std::getline(std::cin, line);) client.send_text(line).get();
     client.disconnect().get();
 }

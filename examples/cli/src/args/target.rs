@@ -35,7 +35,7 @@ pub(crate) struct TargetArgs {
     #[arg(long, value_name = "URL", value_parser = values::any_url, requires = "token")]
     pub(crate) livekit: Option<Url>,
     /// Call the bot at --ws as this telephone provider does
-    #[arg(long, value_name = "PROVIDER", value_parser = phone::provider(), requires = "ws")]
+    #[arg(long, value_name = "PROVIDER", value_parser = phone::provider(), requires = "ws", conflicts_with_all = ["start", "agent", "offer", "livekit"])]
     pub(crate) phone: Option<PhoneProvider>,
     #[command(flatten)]
     pub(crate) call: CallArgs,

@@ -7,6 +7,7 @@ mod assembler;
 mod codecs;
 mod feedback;
 mod frame;
+mod frame_end;
 mod freezes;
 mod h264;
 mod history;
@@ -31,6 +32,7 @@ pub use frame::{
     EncodedFrame, MAX_VIDEO_SIDE, NativePicture, Plane, Rotation, VideoCodec, VideoFormat, VideoFrame,
     VideoPixels,
 };
+pub use frame_end::FrameEnds;
 pub use freezes::Freezes;
 pub use history::SentPackets;
 pub use key_frames::{KeyFrameAnswers, KeyFrameRequests};

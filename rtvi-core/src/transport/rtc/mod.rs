@@ -17,6 +17,7 @@ mod shared_calls;
 pub(crate) mod stun;
 mod tcp;
 pub(crate) mod turn;
+pub mod udp;
 #[cfg(feature = "video")]
 pub(crate) mod video;
 

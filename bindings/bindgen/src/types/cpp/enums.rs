@@ -30,7 +30,8 @@ pub(super) fn print(model: &Model) -> String {
         text += "\n";
         text += &to_string(plain, &plain.name);
     }
-    header("Enums.", "rtvi.h only", &["#include <rtvi.h>\n", "#include <string_view>"], &text)
+    let includes = ["#include <rtvi.h>\n", "#include <string_view>\n", "#include \"namespace.hpp\""];
+    header("Enums.", "rtvi.h and namespace.hpp", &includes, &text)
 }
 
 /// An enum class with the numbers of C.

@@ -26,6 +26,7 @@ const INCLUDES: [&str; 5] = [
 const OTHER: &str = "\
 /// An event that this version has no type for, or the app's own variant.
 struct OtherEvent {
+    /// Its name.
     std::string name;
     /// Empty if there are none.
     Json data;
@@ -64,7 +65,11 @@ fn definition(model: &Model, event: &Struct) -> String {
         "struct {name}{} {{",
         base.as_ref().map_or_else(String::new, |base| format!(" : {base}"))
     );
-    let _ = writeln!(text, "    static constexpr EventKind event_kind = EventKind::{};", event.name);
+    let _ = writeln!(
+        text,
+        "    /// Its kind.\n    static constexpr EventKind event_kind = EventKind::{};",
+        event.name
+    );
     if base.is_none() {
         text += &members(model, &event.fields);
     }

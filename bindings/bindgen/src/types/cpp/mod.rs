@@ -24,6 +24,6 @@ fn header(what: &str, depends: &str, includes: &[&str], inside: &str) -> String 
     let includes: String = includes.iter().map(|include| format!("{include}\n")).collect();
     format!(
         "/// \\file\n/// {what}\n///\n/// Printed by `cargo xtask bindings` from the core's types. Depends on {depends}.\n\
-         #pragma once\n\n{includes}\nnamespace rtvi {{\n\n{inside}}}  // namespace rtvi\n"
+         #pragma once\n\n{includes}\nRTVI_NAMESPACE_BEGIN\n\n{inside}RTVI_NAMESPACE_END\n"
     )
 }

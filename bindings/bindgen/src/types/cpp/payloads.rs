@@ -61,7 +61,7 @@ fn reader(name: &str, record: &str, fields: &str) -> String {
 
 fn of_union(model: &Model, union: &Union) -> String {
     let record = union_struct(union, |variant| format!("Kind::{variant}"));
-    let kind = Plain { doc: String::new(), ..kind_of(union) };
+    let kind = Plain { doc: "The kinds.".to_owned(), ..kind_of(union) };
     let name = record_name(model, &record.name);
     let mut text = commented(&record.doc, "");
     let _ = writeln!(text, "struct {name} {{");

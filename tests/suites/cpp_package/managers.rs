@@ -1,0 +1,103 @@
+//! The packages of Conan and vcpkg.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use rtvi_tests::native::{folder, library, root, run};
+use serde_json::Value;
+
+use crate::{built, talks};
+
+/// Conan with a cache of its own, beside the interpreter that `cargo xtask test` passes.
+fn conan() -> Command {
+    let python: PathBuf = std::env::var_os("RTVI_CONAN").expect("`cargo xtask test` sets it").into();
+    let mut command = Command::new(python.with_file_name("conan"));
+    command.env("CONAN_HOME", folder("conan"));
+    command
+}
+
+/// Creates the package from this source tree, and the program of its test.
+#[test]
+fn conan_creates_the_package() {
+    fs::remove_dir_all(folder("conan")).expect("the old cache can go");
+    run(conan().args(["profile", "detect"]));
+    for shared in [true, false] {
+        let output = folder(if shared { "conan-shared" } else { "conan-static" });
+        fs::remove_dir_all(&output).expect("the old one can go");
+        run(conan()
+            .args(["create", "--no-remote", "--test-folder="])
+            .arg(root().join("cpp/packaging/conan"))
+            .args(options(shared)));
+        let said = run(conan()
+            .args(["test", "--no-remote"])
+            .arg(test_package(&output))
+            .arg(concat!("rtvi/", env!("CARGO_PKG_VERSION")))
+            .args(options(shared)));
+        assert!(said.contains(concat!("rtvi ", env!("CARGO_PKG_VERSION"))), "{said}");
+        let program = run(Command::new("find").arg(&output).args(["-type", "f", "-name", "app"]));
+        let needs = run(Command::new("readelf").arg("-d").arg(program.trim()));
+        assert_eq!(needs.contains("[librtvi.so.0]"), shared, "{needs}");
+    }
+}
+
+/// A copy, because Conan builds in the folder of the program.
+fn test_package(folder: &Path) -> PathBuf {
+    let from = root().join("cpp/packaging/conan/test_package");
+    fs::create_dir_all(folder).expect("a folder");
+    for entry in fs::read_dir(from).expect("the program").map(|entry| entry.expect("an entry")) {
+        fs::copy(entry.path(), folder.join(entry.file_name())).expect("a copy");
+    }
+    folder.to_owned()
+}
+
+fn options(shared: bool) -> Vec<String> {
+    let shared = if shared { "True" } else { "False" };
+    vec![
+        "-o".to_owned(),
+        format!("rtvi/*:shared={shared}"),
+        "-c:h".to_owned(),
+        format!("user.rtvi:library_dir={}", library().display()),
+    ]
+}
+
+/// A machine rarely has vcpkg: the port runs with functions of its own that do the same.
+#[test]
+fn the_vcpkg_port_runs() {
+    let port = root().join("cpp/packaging/vcpkg");
+    let work = folder("vcpkg");
+    fs::remove_dir_all(&work).expect("the old one can go");
+    run(Command::new("cmake")
+        .arg(format!("-DPORT_DIR={}", port.display()))
+        .arg(format!("-DWORK={}", work.display()))
+        .arg(format!("-DLIBRARY={}", library().display()))
+        .args(["-DLINKAGE=dynamic", "-DFEATURES=devices;webrtc", "-P"])
+        .arg(root().join("cpp/tests/vcpkg/port.cmake")));
+    let cache = fs::read_to_string(work.join("build/CMakeCache.txt")).expect("it was configured");
+    for option in ["DEVICES:BOOL=ON", "WEBRTC:BOOL=ON", "PROCESSING:BOOL=OFF", "WITH_STATIC:BOOL=0"] {
+        assert!(cache.contains(&format!("RTVI_{option}")), "{option}");
+    }
+    let packages = work.join("packages");
+    assert!(!packages.join("lib/librtvi.a").exists(), "the linkage is dynamic");
+    assert!(packages.join("share/rtvi/usage").exists() && packages.join("share/rtvi/copyright").exists());
+    let flags = [format!("-Drtvi_DIR={}", packages.join("share/rtvi").display())];
+    talks(&built("vcpkg_consumer", &root().join("examples/c"), &flags).join("minimal"));
+}
+
+/// What vcpkg reads before it runs the port.
+#[test]
+fn the_vcpkg_manifest_fits_the_port() {
+    let port = root().join("cpp/packaging/vcpkg");
+    let read = |name: &str| fs::read_to_string(port.join(name)).expect("it is readable");
+    let manifest: Value = serde_json::from_str(&read("vcpkg.json")).expect("JSON");
+    let features = manifest["features"].as_object().expect("features");
+    let by_default: Vec<&str> =
+        manifest["default-features"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+    for name in features.keys() {
+        let option = format!("{name} RTVI_{}", name.to_uppercase());
+        assert!(read("portfile.cmake").contains(&option), "the port lacks {option}");
+        assert!(by_default.contains(&name.as_str()), "{name} is a part of the default");
+    }
+}
