@@ -139,7 +139,8 @@ Several generators:
   Each writes --json. 'rtvi load report A.json B.json --html all.html' merges without loss.
   examples/load/deploy has a Kubernetes Job and a Compose file that do this.
 
-LiveKit:
+Phones and LiveKit:
+  --phone PROVIDER --ws URL calls as talk does.
   --start gives each call a room. --livekit with --token @FILE takes a token a line, one for each
   call.
 

@@ -1,14 +1,13 @@
 //! Where a report goes: text on stdout, and files.
 
-use std::{
-    fs,
-    io::Write,
-    path::{Path, PathBuf},
-};
+use std::{fs, io::Write, path::Path};
 
 use rtvi_load::{Report, report};
 
 use crate::{args::OutputArgs, printable::printable};
+
+/// Turns a report into the contents of a file.
+type Renderer = fn(&Report) -> String;
 
 /// Checks that the files can be written, before calls are made for them.
 pub(super) fn check(args: &OutputArgs, traces: Option<&Path>) -> Result<(), String> {
@@ -31,9 +30,8 @@ pub(super) fn traces(report: &mut Report, traces: &[String], folder: Option<&Pat
 
 /// Writes the report everywhere.
 pub(super) fn write(report: &Report, args: &OutputArgs) -> Result<(), String> {
-    let files: [(&Option<PathBuf>, fn(&Report) -> String); 3] =
-        [(&args.json, Report::to_json), (&args.junit, report::junit), (&args.html, report::html)];
-    for (path, render) in files {
+    let renderers: [Renderer; 3] = [Report::to_json, report::junit, report::html];
+    for (path, render) in [&args.json, &args.junit, &args.html].into_iter().zip(renderers) {
         path.as_ref().map_or(Ok(()), |path| put(path, &render(report)))?;
     }
     let lines: Vec<String> = report::text(report).lines().map(printable).collect();
