@@ -25,6 +25,8 @@ pub(crate) struct Target {
     pub name: String,
     /// Whether it is a binary (and not a library, test, …).
     pub is_bin: bool,
+    /// Whether it is a test file.
+    pub is_test: bool,
 }
 
 /// The folder of the workspace's Cargo.toml.
@@ -89,6 +91,7 @@ fn targets_of(package: &Value) -> Vec<Target> {
         package: name.clone(),
         name: text(target, "name"),
         is_bin: has_kind(target, "bin"),
+        is_test: has_kind(target, "test"),
     };
     targets.iter().map(target).collect()
 }

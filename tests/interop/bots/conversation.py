@@ -1,6 +1,7 @@
 """One conversation: the pipeline of a bot, whatever transport carries it."""
 
 import asyncio
+from collections.abc import Callable
 
 from pipecat.audio.vad.silero import SileroVADAnalyzer
 from pipecat.frames.frames import Frame, InputAudioRawFrame, OutputAudioRawFrame
@@ -52,14 +53,22 @@ def warm_up() -> None:
     ScriptedLLMService()
 
 
-async def hold(transport: BaseTransport, options: BotOptions) -> None:
-    """Run one conversation until the bot or the client leaves."""
+def alone() -> bool:
+    """No other client is there: the transport has only one."""
+    return False
+
+
+async def hold(
+    transport: BaseTransport, options: BotOptions, has_clients: Callable[[], bool] = alone
+) -> None:
+    """Run one conversation until the bot or the last client leaves."""
     await asyncio.sleep(options.start_delay)
     worker = _worker(transport, options)
 
     @transport.event_handler("on_client_disconnected")
     async def leave(_transport: BaseTransport, _client: object) -> None:
-        await worker.cancel()
+        if not has_clients():
+            await worker.cancel()
 
     runner = WorkerRunner(handle_sigint=False)
     await runner.add_workers(worker)

@@ -25,6 +25,9 @@ SEEN = (
 )
 """The events of a bot's transport that `Rooms.log` returns."""
 
+BOTS = ("Pipecat Agent", "Plain Bot")
+"""How the identities of bots begin."""
+
 
 class Rooms:
     """The bots of this process in rooms, and what each room's bots saw."""
@@ -46,7 +49,7 @@ class Rooms:
         session = str(uuid.uuid4())
         bot, user = generate_session_tokens(room, session, key, secret)
         if not asked.get("agent", True):
-            bot = generate_token(room, f"Plain Bot-{session[:8]}", key, secret)
+            bot = generate_token(room, f"{BOTS[1]}-{session[:8]}", key, secret)
         self._keep(self._hold(url, bot, room, float(asked.get("delay", 0))))
         return {"url": url, "token": user, "sessionId": session}
 
@@ -65,7 +68,11 @@ class Rooms:
         transport = LiveKitTransport(url, token, room, params)
         for event in SEEN:
             transport.add_event_handler(event, self._witness(room, event))
-        await conversation.hold(transport, self._options)
+
+        def has_people() -> bool:
+            return not all(one.startswith(BOTS) for one in transport.get_participants())
+
+        await conversation.hold(transport, self._options, has_people)
 
     def _witness(self, room: str, event: str) -> Any:
         async def witness(_transport: LiveKitTransport, participant: str = "") -> None:

@@ -1,6 +1,6 @@
-//! Builds every program and every test of the workspace at once, and lists the results.
+//! Builds every program and the chosen tests of the workspace at once, and lists the results.
 //!
-//! Depends on [`crate::workspace`]. Must never use other features or flags than the other commands:
+//! Depends on [`crate::workspace`] and [`super::suite`]. Must never use other features or flags than the other commands:
 //! each difference compiles the dependencies again.
 
 use std::{
@@ -10,9 +10,10 @@ use std::{
 
 use serde_json::Value;
 
+use super::suite::CROSS_CRATE;
 use crate::{
     failure::{Failure, Outcome},
-    workspace,
+    workspace::{self, Target},
 };
 
 /// The results of the build.
@@ -37,12 +38,20 @@ pub(super) struct TestProgram {
     pub folder: PathBuf,
 }
 
-/// Builds. The compiler's messages go to the terminal.
-pub(super) fn build() -> Outcome<Built> {
-    println!("test: building every program and test");
+/// Builds every program and the tests that these filters choose. The compiler's messages go to the
+/// terminal.
+pub(super) fn build(filters: &[String]) -> Outcome<Built> {
     let targets = workspace::targets()?;
+    let files = cross_crate_files(&targets, filters);
     let mut cargo = workspace::cargo();
-    cargo.args(["build", "--workspace", "--lib", "--tests", "--message-format=json-render-diagnostics"]);
+    cargo.args(["build", "--workspace", "--lib", "--message-format=json-render-diagnostics"]);
+    if files.is_empty() {
+        println!("test: building every program and test");
+        cargo.arg("--tests");
+    } else {
+        println!("test: building every program and the tests {}", files.join(", "));
+        cargo.args(files.iter().flat_map(|file| ["--test", file]));
+    }
     // Not xtask itself: not every system can replace a running program.
     for target in targets.iter().filter(|target| target.is_bin && target.package != "xtask") {
         cargo.args(["--bin", &target.name]);
@@ -58,6 +67,17 @@ pub(super) fn build() -> Outcome<Built> {
         built.add(&message);
     }
     Ok(built)
+}
+
+/// The test files that the filters choose, if they choose nothing else; otherwise none. Cargo can't
+/// build the unit tests of one crate with the features of the whole workspace.
+fn cross_crate_files<'a>(targets: &'a [Target], filters: &[String]) -> Vec<&'a str> {
+    let is_meant = |name: &str| filters.iter().any(|filter| name.contains(filter.as_str()));
+    if targets.iter().any(|target| is_meant(&target.package)) {
+        return Vec::new();
+    }
+    let files = targets.iter().filter(|target| target.is_test && target.package == CROSS_CRATE);
+    files.map(|target| target.name.as_str()).filter(|name| is_meant(name)).collect()
 }
 
 impl Built {
@@ -96,6 +116,25 @@ mod tests {
             "reason": "compiler-artifact", "package_id": id, "manifest_path": "w/tests/Cargo.toml",
             "target": {"kind": [kind], "name": "faults"}, "profile": {"test": is_test}, "executable": "w/target/faults",
         })
+    }
+
+    fn target(package: &str, name: &str) -> Target {
+        Target { package: package.to_owned(), name: name.to_owned(), is_bin: false, is_test: true }
+    }
+
+    #[test]
+    fn only_what_is_chosen_is_built() {
+        let targets =
+            [target(CROSS_CRATE, "faults"), target(CROSS_CRATE, "field"), target("rtvi-core", "phone")];
+        let chosen = |filters: &[&str]| {
+            let filters: Vec<String> = filters.iter().map(|filter| (*filter).to_owned()).collect();
+            cross_crate_files(&targets, &filters)
+        };
+        assert_eq!(chosen(&["fault"]), ["faults"]);
+        assert_eq!(chosen(&["fault", "field"]), ["faults", "field"]);
+        assert!(chosen(&[]).is_empty(), "everything");
+        assert!(chosen(&["fault", "core"]).is_empty(), "unit tests too");
+        assert!(chosen(&["phone"]).is_empty(), "a test file of another crate is not a suite");
     }
 
     #[test]

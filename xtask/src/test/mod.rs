@@ -1,4 +1,4 @@
-//! `cargo xtask test`: sets up, builds every test once, runs every suite and prints a table.
+//! `cargo xtask test`: sets up, builds the tests once, runs the suites and prints a table.
 //!
 //! Depends on [`crate::setup`], [`crate::process`] and [`crate::workspace`]. Must never count a
 //! suite that did not run as passed; if `CI` is `true`, that is a failure.
@@ -24,7 +24,7 @@ pub(crate) fn run(filters: &[String]) -> Outcome {
         return Err(Failure::usage(format!("expects parts of suite names, not `{flag}`")));
     }
     packages::ensure(&BUILD)?;
-    let built = build::build()?;
+    let built = build::build(filters)?;
     let suites = chosen(suite::suites(&built), filters)?;
     let servers = Servers::prepare(&suites);
     let is_ci = std::env::var("CI").is_ok_and(|value| value == "true");

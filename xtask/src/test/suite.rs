@@ -19,7 +19,7 @@ const LIMIT: Duration = Duration::from_secs(15 * 60);
 const RUNS: &str = "RTVI_FAULT_RUNS";
 
 /// The crate in which every test file is a separate suite.
-const CROSS_CRATE: &str = "rtvi-tests";
+pub(super) const CROSS_CRATE: &str = "rtvi-tests";
 
 /// The name of the suite with all examples in the documentation.
 const DOC: &str = "doc";
