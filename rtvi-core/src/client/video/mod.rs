@@ -22,5 +22,6 @@ pub(super) use absent::VideoHandle;
 #[cfg(feature = "video")]
 pub(super) use handle::VideoHandle;
 
-#[cfg(all(test, feature = "video"))]
+#[cfg(test)]
+#[cfg(feature = "video")]
 mod tests;

@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, MutexGuard,
         atomic::{AtomicBool, AtomicU32, Ordering},
     },
     time::Duration,
@@ -134,6 +134,12 @@ fn encoded(is_key: bool, timestamp: Duration) -> EncodedFrame {
 #[derive(Clone, Default)]
 struct Display(Arc<Mutex<(Vec<Duration>, u32)>>);
 
+impl Display {
+    fn shown(&self) -> MutexGuard<'_, (Vec<Duration>, u32)> {
+        self.0.lock().unwrap()
+    }
+}
+
 impl VideoSink for Display {
     fn accepts(&self) -> VideoAccepts {
         VideoAccepts::Pixels
@@ -142,11 +148,11 @@ impl VideoSink for Display {
     fn write(&mut self, output: VideoOutput) {
         let VideoOutput::Pixels(frame) = output else { panic!("it is not a picture") };
         assert!(frame.timestamp < Duration::from_secs(900), "this one breaks the display");
-        self.0.lock().unwrap().0.push(frame.timestamp);
+        self.shown().0.push(frame.timestamp);
     }
 
     fn stop(&mut self) {
-        self.0.lock().unwrap().1 += 1;
+        self.shown().1 += 1;
     }
 }
 
@@ -313,33 +319,33 @@ async fn the_bots_pictures_are_shown_from_a_key_frame_on_until_they_end() {
     }
     assert!(matches!(bench.event().await, Input::VideoFlow { stream: VideoStream::Bot, flows: true }));
     sleep(SECOND).await;
-    assert_eq!(bench.display.0.lock().unwrap().0, [at(2), at(3)]);
+    assert_eq!(bench.display.shown().0, [at(2), at(3)]);
     assert!(matches!(bench.event().await, Input::VideoFlow { stream: VideoStream::Bot, flows: false }));
-    assert_eq!(bench.display.0.lock().unwrap().1, 1);
+    assert_eq!(bench.display.shown().1, 1);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_frame_with_three_behind_it_is_decoded_but_not_shown() {
-    let mut bench = bench();
+    let bench = bench();
     let at = Duration::from_secs;
     for timestamp in 1..=5 {
         let frame = encoded(timestamp == 1, at(timestamp));
         bench.port.bot.frames.try_send(frame).unwrap();
     }
     sleep(SECOND).await;
-    assert_eq!(bench.display.0.lock().unwrap().0, [at(3), at(4), at(5)]);
+    assert_eq!(bench.display.shown().0, [at(3), at(4), at(5)]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_frame_that_can_not_be_decoded_asks_for_a_key_frame() {
-    let mut bench = bench();
+    let bench = bench();
     let at = Duration::from_secs;
     let empty = EncodedFrame { data: Bytes::new(), ..encoded(false, at(2)) };
     for frame in [encoded(true, at(1)), empty, encoded(false, at(3)), encoded(true, at(4))] {
         bench.port.bot.frames.send(frame).await.unwrap();
         sleep(SECOND / 25).await;
     }
-    assert_eq!(bench.display.0.lock().unwrap().0, [at(1), at(4)]);
+    assert_eq!(bench.display.shown().0, [at(1), at(4)]);
     assert_eq!(*bench.port.bot.key_frames.borrow(), 1);
 }
 
