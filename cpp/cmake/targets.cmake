@@ -19,6 +19,10 @@ else()
   endif()
 endif()
 
+if(RTVI_VIDEO OR RTVI_H264)
+  list(APPEND RTVI_SYSTEM_LIBRARIES vpx)
+endif()
+
 function(rtvi_make_targets shared static import include)
   add_library(rtvi-shared SHARED IMPORTED GLOBAL)
   set_target_properties(rtvi-shared PROPERTIES IMPORTED_LOCATION "${shared}")

@@ -148,7 +148,14 @@ impl Build {
     fn configure(&self, build: &Path, library: &Path) {
         let (c, cxx) = self.compilers;
         run(Command::new("cmake")
-            .args(["-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug", "-DRTVI_BUILD_TESTS=ON", "-S"])
+            .args([
+                "-G",
+                "Ninja",
+                "-DCMAKE_BUILD_TYPE=Debug",
+                "-DRTVI_BUILD_TESTS=ON",
+                "-DRTVI_VIDEO=ON",
+                "-S",
+            ])
             .arg(root().join("cpp"))
             .arg("-B")
             .arg(build)

@@ -56,7 +56,7 @@ fn talks_from_sources(name: &str) {
     let build = folder(name);
     let source = root().join("cpp/tests/consumer").join(name);
     run(Command::new("cmake")
-        .args(["-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug", "-S"])
+        .args(["-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug", "-DRTVI_VIDEO=ON", "-S"])
         .arg(source)
         .arg("-B")
         .arg(&build)

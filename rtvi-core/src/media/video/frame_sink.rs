@@ -86,6 +86,12 @@ impl VideoSink for FrameSink {
     }
 }
 
+impl Drop for FrameSink {
+    fn drop(&mut self) {
+        lock(&self.shared).end();
+    }
+}
+
 /// What lies between the two sides.
 #[derive(Debug, Default)]
 struct Shared {

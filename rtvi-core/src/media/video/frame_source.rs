@@ -124,6 +124,12 @@ impl FrameSource {
     }
 }
 
+impl Drop for FrameSource {
+    fn drop(&mut self) {
+        lock(&self.shared).turn(false);
+    }
+}
+
 impl fmt::Debug for FrameSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FrameSource").field("codec", &self.codec).finish_non_exhaustive()

@@ -150,6 +150,18 @@ fn failures_and_the_end_reach_the_client() {
 }
 
 #[test]
+fn a_client_that_is_gone_holds_no_picture() {
+    let (input, mut source, _) = bench(None);
+    source.start(FORMAT).unwrap();
+    let (pixels, owner) = (bytes::Bytes::from(vec![0; 16]), picture(1));
+    let data = pixels.clone();
+    let frame = VideoFrame { pixels: VideoPixels::Bgra(Plane { data, stride: 8 }), ..owner };
+    assert!(input.push(frame).unwrap() && !pixels.is_unique());
+    drop(source);
+    assert!(pixels.is_unique() && !input.is_on() && !input.push(picture(2)).unwrap());
+}
+
+#[test]
 fn a_source_that_does_not_start_is_off() {
     let calls = Calls::default();
     let (input, mut source) = FrameSource::pictures(Feeder { calls, refuses: true });
