@@ -4,6 +4,7 @@ import UIKit
 
 @propertyWrapper
 public struct Binding<Value> {
+    public init(get: @escaping () -> Value, set: @escaping (Value) -> Void) {}
     public var wrappedValue: Value {
         get { fatalError("only declared") }
         nonmutating set {}

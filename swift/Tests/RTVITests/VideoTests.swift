@@ -91,7 +91,7 @@ final class VideoTests: XCTestCase {
         XCTAssertFalse(client.isSharingScreen)
     }
 
-    func testAnInputBelongsToOneClient() throws {
+    func testAnInputBelongsToOneClient() async throws {
         let input = VideoInput(codec: .vp8, control: FileCamera(recording, width: 640, height: 480))
         var options = options(nil, nil)
         options.screen = input
