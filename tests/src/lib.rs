@@ -25,6 +25,7 @@ mod melody;
 pub mod misbehaving;
 pub mod native;
 pub mod network;
+pub mod phone_api;
 pub mod pipecat_cloud;
 mod program;
 mod recorder;

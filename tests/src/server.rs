@@ -83,7 +83,28 @@ impl PipecatServer {
     /// # Panics
     /// If it does not answer in time.
     pub async fn start_runner_with(port: u16, flags: &[&str], environment: &[(&str, String)]) -> Self {
-        let mut command = python("RTVI_PYTHON", "runner_bot.py");
+        Self::start_script("runner_bot.py", port, flags, environment).await
+    }
+
+    /// Starts the bot for phones under Pipecat's runner. It hangs up at `phone_api`.
+    ///
+    /// # Panics
+    /// If it does not answer in time.
+    pub async fn start_phone_bot(phone_api: String) -> Self {
+        let credentials = [
+            "TWILIO_ACCOUNT_SID",
+            "TWILIO_AUTH_TOKEN",
+            "TELNYX_API_KEY",
+            "PLIVO_AUTH_ID",
+            "PLIVO_AUTH_TOKEN",
+        ];
+        let mut environment = credentials.map(|name| (name, "anything".to_owned())).to_vec();
+        environment.push(("PHONE_API", phone_api));
+        Self::start_script("phone_bot.py", free_port(), &[], &environment).await
+    }
+
+    async fn start_script(script: &str, port: u16, flags: &[&str], environment: &[(&str, String)]) -> Self {
+        let mut command = python("RTVI_PYTHON", script);
         let process = command
             .args(["-t", "websocket", "--port", &port.to_string()])
             .args(flags)

@@ -626,8 +626,8 @@ typedef void (*rtvi_drop_fn)(void *user_data);
 typedef struct {
     /// `sizeof(rtvi_client_options)`.
     size_t size;
-    /// The name of the transport: `websocket`, which is the default, `small-webrtc`, `livekit`, or
-    /// `auto`, which selects the transport that the connect parameters describe.
+    /// The name of the transport: `websocket`, which is the default, `small-webrtc`, `livekit`,
+    /// `phone`, or `auto`, which selects the transport that the connect parameters describe.
     rtvi_str transport;
     /// The options of that transport: a JSON object such as `{"sampleRate":24000}`. docs/options.md
     /// lists them with their defaults. Default: none.

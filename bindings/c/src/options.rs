@@ -28,8 +28,8 @@ use crate::{
 pub struct rtvi_client_options {
     /// `sizeof(rtvi_client_options)`.
     pub size: usize,
-    /// The name of the transport: `websocket`, which is the default, `small-webrtc`, `livekit`, or
-    /// `auto`, which selects the transport that the connect parameters describe.
+    /// The name of the transport: `websocket`, which is the default, `small-webrtc`, `livekit`,
+    /// `phone`, or `auto`, which selects the transport that the connect parameters describe.
     pub transport: rtvi_str,
     /// The options of that transport: a JSON object such as `{"sampleRate":24000}`. docs/options.md
     /// lists them with their defaults. Default: none.

@@ -24,7 +24,7 @@ pub enum FfiTransportChoice {
     /// One of the core's. Creating a client fails as `unsupportedFeature` if the library was built
     /// without it.
     Named {
-        /// `websocket`, `small-webrtc`, `livekit` or `auto`.
+        /// `websocket`, `small-webrtc`, `livekit`, `phone` or `auto`.
         name: String,
         /// Its options: the JSON object of the core's struct.
         options_json: String,

@@ -19,8 +19,8 @@ namespace rtvi {
 
 /// All options of a client.
 struct PipecatClientOptions : ClientOptions {
-    /// How to reach bots: `websocket`, `small-webrtc`, `livekit`, or `auto`, which chooses by the
-    /// connect parameters. Default: `websocket`.
+    /// How to reach bots: `websocket`, `small-webrtc`, `livekit`, `phone`, or `auto`, which chooses
+    /// one of the first three by the connect parameters. Default: `websocket`.
     std::string transport = "websocket";
     /// Options of that transport: the result of to_json() of its struct, such as
     /// WebSocketTransportOptions. Default: none.

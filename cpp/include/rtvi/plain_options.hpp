@@ -290,6 +290,39 @@ struct LiveKitTransportOptions {
     Result<Json> to_json() const;
 };
 
+/// A call as a telephone provider makes it, to test bots that are written for phones.
+struct PhoneTransportOptions {
+    /// The encoding of the caller's voice: `pcmu`, `pcma`, `l16-8000`, `l16-16000` or `l16-24000`.
+    /// Twilio and Genesys have pcmu; Telnyx pcmu and pcma; Plivo pcmu, l16-8000 and l16-16000;
+    /// Exotel l16-8000; Vonage all of the l16. Default: none, which means the first that the
+    /// provider has, and l16-16000 for Vonage.
+    std::optional<std::string> encoding = {};
+    /// The caller's number. Default: none.
+    std::optional<std::string> from = {};
+    /// The headers of every upgrade request, sent in this order. Headers in the connect parameters
+    /// replace those of the same name. Default: none.
+    std::vector<Header> headers = {};
+    /// Parameters for the bot, by name: what an app sets when it lets the provider connect the
+    /// call. Twilio, Plivo and Vonage do not announce numbers; with them, `from` and `to` are the
+    /// parameters `from_number` and `to_number`. Default: none.
+    Json parameters = {};
+    /// The provider: `twilio`, `telnyx`, `plivo`, `exotel`, `vonage` or `genesys`. Default: "twilio".
+    std::string provider = "twilio";
+    /// How long a bot that has sent audio may be silent on the socket before the connection counts
+    /// as lost; as for a WebSocket. Default: 5.5 s.
+    std::chrono::milliseconds stall_timeout = std::chrono::milliseconds(5500);
+    /// Which servers to trust on `wss` URLs, and whether `ws` is allowed outside private networks.
+    /// Default: none, which means the client's options.
+    std::optional<TlsOptions> tls = {};
+    /// The number that is called. Default: none.
+    std::optional<std::string> to = {};
+    /// The URL to use if the connect parameters contain none. Default: none.
+    std::optional<std::string> url = {};
+
+    /// The JSON for rtvi.h: the members that differ from their defaults.
+    Result<Json> to_json() const;
+};
+
 /// WebRTC with a bot, without a service between them: what Pipecat recommends for apps.
 struct SmallWebRtcTransportOptions {
     /// STUN and TURN servers, used unless the connect parameters bring their own. Default: none.
@@ -593,6 +626,20 @@ inline void put(JsonMaker& json, const std::string& at, const LiveKitTransportOp
     if (it.url != by_default.url) put(json, at + "/url", it.url);
 }
 
+inline void put(JsonMaker& json, const std::string& at, const PhoneTransportOptions& it) {
+    const PhoneTransportOptions by_default;
+    json.object(at);
+    if (it.encoding != by_default.encoding) put(json, at + "/encoding", it.encoding);
+    if (it.from != by_default.from) put(json, at + "/from", it.from);
+    if (!it.headers.empty()) put(json, at + "/headers", it.headers);
+    if (it.parameters != by_default.parameters) put(json, at + "/parameters", it.parameters);
+    if (it.provider != by_default.provider) put(json, at + "/provider", it.provider);
+    if (it.stall_timeout != by_default.stall_timeout) put(json, at + "/stallTimeoutMs", it.stall_timeout);
+    if (it.tls) put(json, at + "/tls", it.tls);
+    if (it.to != by_default.to) put(json, at + "/to", it.to);
+    if (it.url != by_default.url) put(json, at + "/url", it.url);
+}
+
 inline void put(JsonMaker& json, const std::string& at, const SmallWebRtcTransportOptions& it) {
     const SmallWebRtcTransportOptions by_default;
     json.object(at);
@@ -699,6 +746,8 @@ inline Result<Json> Timeouts::to_json() const { return detail::made(*this); }
 inline Result<Json> TlsOptions::to_json() const { return detail::made(*this); }
 
 inline Result<Json> LiveKitTransportOptions::to_json() const { return detail::made(*this); }
+
+inline Result<Json> PhoneTransportOptions::to_json() const { return detail::made(*this); }
 
 inline Result<Json> SmallWebRtcTransportOptions::to_json() const { return detail::made(*this); }
 

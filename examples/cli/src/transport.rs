@@ -5,8 +5,8 @@ use rtvi_core::{
     ConnectParams, PipecatClientOptions,
     transport::{
         AutoTransport, AutoTransportOptions, IceServer, LiveKitTransport, LiveKitTransportOptions,
-        SmallWebRtcTransport, SmallWebRtcTransportOptions, TlsOptions, WebSocketTransport,
-        WebSocketTransportOptions,
+        PhoneTransport, PhoneTransportOptions, SmallWebRtcTransport, SmallWebRtcTransportOptions, TlsOptions,
+        WebSocketTransport, WebSocketTransportOptions,
     },
 };
 use url::Url;
@@ -57,6 +57,8 @@ pub(crate) struct Choice {
     pub(crate) ice_servers: Vec<IceServer>,
     /// WebRTC through TURN servers only.
     pub(crate) relay_only: bool,
+    /// A phone call, whatever else.
+    pub(crate) phone: Option<PhoneTransportOptions>,
     /// Which servers to trust, and where encryption is optional.
     pub(crate) tls: TlsOptions,
 }
@@ -64,7 +66,17 @@ pub(crate) struct Choice {
 impl Choice {
     /// The options of a client with the chosen transport, or with the one that the connect
     /// parameters describe.
-    pub(crate) fn client_options(self) -> PipecatClientOptions {
+    pub(crate) fn client_options(mut self) -> PipecatClientOptions {
+        let tls = self.tls.clone();
+        let mut options = match self.phone.take() {
+            Some(phone) => PipecatClientOptions::new(PhoneTransport::new(phone)),
+            None => self.without_phone(),
+        };
+        options.client.tls = tls;
+        options
+    }
+
+    fn without_phone(self) -> PipecatClientOptions {
         let websocket =
             WebSocketTransportOptions { tls: Some(self.tls.clone()), ..WebSocketTransportOptions::default() };
         let small_webrtc = SmallWebRtcTransportOptions {
@@ -79,7 +91,7 @@ impl Choice {
             tls: Some(self.tls.clone()),
             ..LiveKitTransportOptions::default()
         };
-        let mut options = match self.only {
+        match self.only {
             Some(Kind::Webrtc) => PipecatClientOptions::new(SmallWebRtcTransport::new(small_webrtc)),
             Some(Kind::Websocket) => PipecatClientOptions::new(WebSocketTransport::new(websocket)),
             Some(Kind::Livekit) => PipecatClientOptions::new(LiveKitTransport::new(livekit)),
@@ -88,9 +100,7 @@ impl Choice {
                 small_webrtc,
                 livekit,
             })),
-        };
-        options.client.tls = self.tls;
-        options
+        }
     }
 }
 

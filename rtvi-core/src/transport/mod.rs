@@ -12,10 +12,12 @@ mod cookies;
 pub mod fuzzing;
 mod headers;
 mod http;
+pub(crate) mod interpreter;
 #[cfg(feature = "webrtc")]
 mod livekit;
 mod named;
 mod params;
+mod phone;
 mod pinning;
 pub(crate) mod pipecat_cloud;
 mod plaintext;
@@ -50,6 +52,7 @@ pub(crate) use http::{SessionRequest, session_request, start_session};
 pub use livekit::{LiveKitTransport, LiveKitTransportOptions};
 pub use named::{TRANSPORTS, named};
 pub use params::{ApiRequest, ConnectParams};
+pub use phone::{PhoneTransport, PhoneTransportOptions};
 pub use rooms::room_refusal;
 pub use seam::{
     CaptureFormat, CloseReason, Closed, Connection, OpenRequest, Participant, Transport,

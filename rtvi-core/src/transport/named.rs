@@ -11,21 +11,22 @@ use crate::{
     protocol::object_from_text,
 };
 
-use super::{AutoTransport, Transport, WebSocketTransport};
+use super::{AutoTransport, PhoneTransport, Transport, WebSocketTransport};
 #[cfg(feature = "webrtc")]
 use super::{LiveKitTransport, SmallWebRtcTransport};
 
 /// The names of the transports that this library was built with.
 pub const TRANSPORTS: &[&str] = if cfg!(feature = "webrtc") {
-    &["websocket", "small-webrtc", "livekit", "auto"]
+    &["websocket", "small-webrtc", "livekit", "phone", "auto"]
 } else {
-    &["websocket", "auto"]
+    &["websocket", "phone", "auto"]
 };
 
 /// Creates the transport with that name. `options` is JSON:
 /// [`WebSocketTransportOptions`](super::WebSocketTransportOptions) for `websocket`,
 /// [`SmallWebRtcTransportOptions`](super::SmallWebRtcTransportOptions) for `small-webrtc`,
 /// [`LiveKitTransportOptions`](super::LiveKitTransportOptions) for `livekit`,
+/// [`PhoneTransportOptions`](super::PhoneTransportOptions) for `phone`,
 /// [`AutoTransportOptions`](super::AutoTransportOptions) for `auto`. An empty text is an empty
 /// object.
 ///
@@ -44,6 +45,7 @@ pub fn named(name: &str, options: &str) -> Result<Arc<dyn Transport>, Error> {
             let text = format!("{name}: the library is built without the feature `webrtc`");
             Err(Error::new(ErrorKind::UnsupportedFeature, text))
         }
+        "phone" => Ok(Arc::new(PhoneTransport::new(read(options)?))),
         "auto" => Ok(Arc::new(AutoTransport::new(read(options)?))),
         other => {
             let text = format!("there is no transport {other:?}; available: {}", TRANSPORTS.join(", "));

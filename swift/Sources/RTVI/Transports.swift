@@ -3,7 +3,7 @@ import RTVITypes
 
 /// How to reach bots, for ``PipecatClientOptions``: a ``SmallWebRTCTransport``, a
 /// ``WebSocketTransport``, a ``LiveKitTransport``, an ``AutoTransport``, which chooses one of them,
-/// or a ``Transport`` of the app's own.
+/// a ``PhoneTransport``, or a ``Transport`` of the app's own.
 public protocol TransportProvider: Sendable {
     /// The description of it for the core.
     var setup: TransportSetup { get }
@@ -30,6 +30,10 @@ extension WebSocketTransport: TransportProvider {
 
 extension LiveKitTransport: TransportProvider {
     public var setup: TransportSetup { TransportSetup("livekit", self) }
+}
+
+extension PhoneTransport: TransportProvider {
+    public var setup: TransportSetup { TransportSetup("phone", self) }
 }
 
 extension AutoTransport: TransportProvider {

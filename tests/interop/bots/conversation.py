@@ -1,7 +1,7 @@
 """One conversation: the pipeline of a bot, whatever transport carries it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from pipecat.audio.vad.silero import SileroVADAnalyzer
 from pipecat.frames.frames import Frame, InputAudioRawFrame, OutputAudioRawFrame
@@ -59,11 +59,14 @@ def alone() -> bool:
 
 
 async def hold(
-    transport: BaseTransport, options: BotOptions, has_clients: Callable[[], bool] = alone
+    transport: BaseTransport,
+    options: BotOptions,
+    has_clients: Callable[[], bool] = alone,
+    more: Sequence[FrameProcessor] = (),
 ) -> None:
-    """Run one conversation until the bot or the last client leaves."""
+    """Run one conversation until the bot or the last client leaves; `more` hear what comes in."""
     await asyncio.sleep(options.start_delay)
-    worker = _worker(transport, options)
+    worker = _worker(transport, options, more)
 
     @transport.event_handler("on_client_disconnected")
     async def leave(_transport: BaseTransport, _client: object) -> None:
@@ -75,7 +78,9 @@ async def hold(
     await runner.run()
 
 
-def _worker(transport: BaseTransport, options: BotOptions) -> PipelineWorker:
+def _worker(
+    transport: BaseTransport, options: BotOptions, more: Sequence[FrameProcessor]
+) -> PipelineWorker:
     """Build the pipeline; RTVI is added by the framework."""
     if options.echo:
         return PipelineWorker(
@@ -102,6 +107,7 @@ def _worker(transport: BaseTransport, options: BotOptions) -> PipelineWorker:
         AppMessages(mute),
         KeypadReader(),
         FileReporter(),
+        *more,
         PocketsphinxSTTService(Recognizer()),
         aggregators.user(),
         ScriptedLLMService(only_repeat=options.only_repeat),

@@ -30,7 +30,7 @@ const FLOORS: [(&str, &str, &[&str]); 1] =
     [("transport", "rtc", &["address", "stream", "video", "TlsOptions", "TransportStats"])];
 
 /// Where there is no runtime, no network and no clock: `now` is an argument there.
-const PURE: [&str; 3] = ["protocol", "media", "client/machine"];
+const PURE: [&str; 4] = ["protocol", "media", "client/machine", "transport/interpreter"];
 
 /// The public names of the crate's root, each with the layer that it comes from.
 #[derive(Default)]

@@ -105,6 +105,9 @@ mod tests {
             (Kind::Float, Some(number)) => format!(" {name} = {number:?}F;"),
             (_, Some(number)) => format!(" {name} = {number};"),
             (Kind::Bool, _) => format!(" {name} = {};", field.default.as_ref().unwrap()),
+            (Kind::Text, _) if field.default.as_ref().is_some_and(|text| text.is_string() && text != "") => {
+                format!(" {name} = {};", field.default.as_ref().unwrap())
+            }
             _ => format!(" {name} = {{}};"),
         }
     }

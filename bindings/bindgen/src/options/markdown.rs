@@ -9,7 +9,7 @@ const HEAD: &str = "# Options as JSON
 C, configuration files and the bindings pass options in this form. Times are whole milliseconds, and their names end in `Ms`. A missing option
 has its default; an unknown name is an error. The other languages leave out an option that equals its default, even where an app sets it: with a
 later library it then has that library's default. `ClientOptions` are those of a client; `WebSocketTransportOptions`, `SmallWebRtcTransportOptions`,
-`LiveKitTransportOptions` and `AutoTransportOptions` those of the transports `websocket`, `small-webrtc`, `livekit` and `auto`. In other languages they are types of the same names and contents.
+`LiveKitTransportOptions`, `PhoneTransportOptions` and `AutoTransportOptions` those of the transports `websocket`, `small-webrtc`, `livekit`, `phone` and `auto`. In other languages they are types of the same names and contents.
 
 Printed from the core by `rtvi-options markdown`; a test compares.
 ";

@@ -2,7 +2,10 @@
 //!
 //! Depends on the core's types and their schema. Independent of all languages.
 
-use rtvi_core::{client::ClientOptions, transport::AutoTransportOptions};
+use rtvi_core::{
+    client::ClientOptions,
+    transport::{AutoTransportOptions, PhoneTransportOptions},
+};
 use schemars::SchemaGenerator;
 use serde_json::{Map, Value};
 
@@ -82,6 +85,7 @@ pub(crate) fn read() -> Result<Vec<Type>, String> {
     let mut schemas = SchemaGenerator::default();
     schemas.subschema_for::<ClientOptions>();
     schemas.subschema_for::<AutoTransportOptions>();
+    schemas.subschema_for::<PhoneTransportOptions>();
     let types = schemas.definitions().iter().map(|(name, schema)| read_type(name, schema));
     sorted(types.collect::<Result<_, _>>()?)
 }

@@ -75,6 +75,8 @@ Transports:
                     whatever the answer contains.
   With --agent      WebRTC, unless --transport or --data select another one.
   With --offer      WebRTC; with --ws a WebSocket; with --livekit a LiveKit room, and --token for it.
+  With --phone      a phone call over a WebSocket, as PROVIDER makes it: the microphone speaks, --dtmf presses keys,
+                    and the bot's audio plays in real time. The bot takes no texts, messages or requests.
   --ice-server takes stun:HOST:PORT, turn:USER:PASSWORD@HOST:PORT, and the same with stuns: and
   turns:. A TURN server may end in ?transport=udp or ?transport=tcp. In USER, write %3A for ':'; in
   USER and PASSWORD, write %25 for '%'. ICE servers in the start endpoint's answer take precedence;
@@ -92,6 +94,7 @@ Examples:
       --function 'get_weather={"celsius":21}'
   rtvi talk --ws ws://localhost:7860/ws --request get-language --json | jq .
   rtvi talk --ws ws://localhost:7860/ws --mic silence --duration 10
+  rtvi talk --phone twilio --ws ws://localhost:7860/ws --from +15550100 --mic wav:hello.wav --dtmf 12#
   rtvi talk --start http://localhost:7860/start --data '{"transport":"livekit"}' \
       --mic default --speaker default
   rtvi talk --livekit wss://rooms.example --token TOKEN --mic default --speaker default

@@ -1,6 +1,7 @@
 //! The command line's grammar: what clap parses, and its help. No behaviour.
 
 mod help;
+mod phone;
 mod session;
 mod target;
 #[cfg(test)]
@@ -9,6 +10,7 @@ mod tests;
 use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand};
+use rtvi_core::protocol::telephony::PhoneProvider;
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -16,6 +18,7 @@ use crate::{cloud::AgentArgs, transport::Kind, values};
 
 use help::{EXAMPLES, EXIT_CODES, TALK_HELP, TRACE_CODES};
 
+use phone::CallArgs;
 pub(crate) use session::{Level, SessionArgs};
 pub(crate) use target::TargetArgs;
 
@@ -99,6 +102,11 @@ pub(crate) struct DoctorArgs {
     /// Token for the WebSocket or the LiveKit room
     #[arg(long)]
     pub(crate) token: Option<String>,
+    /// Check a WebSocket for phone calls, as this telephone provider makes them
+    #[arg(long, value_name = "PROVIDER", value_parser = phone::provider(), conflicts_with = "agent")]
+    pub(crate) phone: Option<PhoneProvider>,
+    #[command(flatten)]
+    pub(crate) call: CallArgs,
     /// Transport to request from the start endpoint
     #[arg(long, value_enum)]
     pub(crate) transport: Option<Kind>,

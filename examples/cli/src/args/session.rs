@@ -86,9 +86,9 @@ pub(crate) struct SessionArgs {
     /// [default: all of it]
     #[arg(long, value_name = "SECONDS", value_parser = values::seconds)]
     pub(crate) open_timeout: Option<Duration>,
-    /// Number of attempts to restore a lost connection
-    #[arg(long, value_name = "N", default_value_t = 3)]
-    pub(crate) reconnect: u32,
+    /// Number of attempts to restore a lost connection [default: 3, with --phone 0]
+    #[arg(long, value_name = "N")]
+    reconnect: Option<u32>,
     /// Run the steps in this file
     #[arg(long, value_name = "FILE")]
     pub(crate) script: Option<PathBuf>,
@@ -109,6 +109,11 @@ impl SessionArgs {
     pub(crate) fn timeout(&self, target: &TargetArgs) -> Duration {
         let default = if target.agent.agent.is_some() { AGENT_TIMEOUT } else { TIMEOUT };
         self.timeout.unwrap_or(default)
+    }
+
+    /// How often a lost connection is restored. A caller whose call broke does not dial again.
+    pub(crate) fn reconnect(&self, target: &TargetArgs) -> u32 {
+        self.reconnect.unwrap_or(if target.phone.is_some() { 0 } else { 3 })
     }
 }
 

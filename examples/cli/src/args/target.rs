@@ -1,7 +1,10 @@
 //! Options that say where the bot is, and how to reach it.
 
 use clap::{ArgGroup, Args};
-use rtvi_core::transport::{IceServer, TlsOptions};
+use rtvi_core::{
+    protocol::telephony::PhoneProvider,
+    transport::{IceServer, TlsOptions},
+};
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -10,6 +13,8 @@ use crate::{
     transport::{Choice, Kind},
     values,
 };
+
+use super::phone::{self, CallArgs};
 
 /// Where the bot is.
 #[derive(Clone, Debug, Args)]
@@ -29,6 +34,11 @@ pub(crate) struct TargetArgs {
     /// LiveKit server with a room in which the bot is; --token is for the room
     #[arg(long, value_name = "URL", value_parser = values::any_url, requires = "token")]
     pub(crate) livekit: Option<Url>,
+    /// Call the bot at --ws as this telephone provider does
+    #[arg(long, value_name = "PROVIDER", value_parser = phone::provider(), requires = "ws")]
+    pub(crate) phone: Option<PhoneProvider>,
+    #[command(flatten)]
+    pub(crate) call: CallArgs,
     /// Header of the start request and of its session's offers, or of the requests of --offer or
     /// --ws; repeatable
     #[arg(long = "header", value_name = "K: V", value_parser = values::header, conflicts_with = "livekit")]
@@ -63,6 +73,8 @@ impl TargetArgs {
             offer: None,
             ws: None,
             livekit: None,
+            phone: None,
+            call: CallArgs::default(),
             headers: Vec::new(),
             data: None,
             token: None,
@@ -90,6 +102,7 @@ impl TargetArgs {
             only: self.transport,
             ice_servers: self.ice_servers.clone(),
             relay_only: self.relay_only,
+            phone: self.phone.map(|provider| self.call.options(provider, self.tls())),
             tls: self.tls(),
         }
     }

@@ -66,7 +66,10 @@ fn every_option_of_talk_is_read() {
     assert_eq!(args.session.send_text, ["one", "two"]);
     assert_eq!(args.session.mic, Microphone::Tone(440.0));
     assert_eq!(args.session.linger, Some(Duration::from_millis(500)));
-    assert_eq!((args.session.timeout(&args.target), args.session.reconnect), (Duration::from_secs(3), 0));
+    assert_eq!(
+        (args.session.timeout(&args.target), args.session.reconnect(&args.target)),
+        (Duration::from_secs(3), 0)
+    );
     assert_eq!(args.session.log, Level::Debug);
 }
 
@@ -74,7 +77,10 @@ fn every_option_of_talk_is_read() {
 fn defaults_are_as_documented() {
     let args = talk(&["--ws", "ws://h"]).expect("a valid line");
     assert_eq!((&args.session.mic, &args.session.speaker), (&Microphone::None, &Speaker::None));
-    assert_eq!((args.session.timeout(&args.target), args.session.reconnect), (Duration::from_secs(30), 3));
+    assert_eq!(
+        (args.session.timeout(&args.target), args.session.reconnect(&args.target)),
+        (Duration::from_secs(30), 3)
+    );
     let args = talk(&["--agent", "a", "--open-timeout", "45"]).expect("a valid line");
     assert_eq!(args.session.timeout(&args.target), Duration::from_secs(90));
     assert_eq!(args.session.open_timeout, Some(Duration::from_secs(45)));
@@ -96,6 +102,16 @@ fn what_is_said_about_transports_is_read() {
     {
         assert!(matches!(parse(line), Ok(Command::Demo(args)) if args.transport == kind), "{line:?}");
     }
+}
+
+#[test]
+fn a_phone_call_is_read() {
+    let line = ["--phone", "telnyx", "--ws", "ws://h", "--from", "+1", "--to", "+2", "--param", "a=b=c"];
+    let args = talk(&line).expect("a valid line");
+    assert_eq!(args.session.reconnect(&args.target), 0);
+    let phone = args.target.choice().phone.expect("a phone");
+    assert_eq!((phone.provider.name(), phone.from.as_deref()), ("telnyx", Some("+1")));
+    assert_eq!((phone.to.as_deref(), phone.parameters["a"].as_str()), (Some("+2"), "b=c"));
 }
 
 #[test]
@@ -130,6 +146,12 @@ fn wrong_usage_is_refused_with_code_2() {
         &["talk", "--ws", "ws://a", "--script", "f", "--duration", "1"],
         &["talk", "--ws", "ws://a", "--linger", "1", "--duration", "1"],
         &["talk", "--ws", "ws://a", "--unknown"],
+        &["talk", "--phone", "twilio"],
+        &["talk", "--phone", "twilio", "--start", "http://a"],
+        &["talk", "--phone", "pigeon", "--ws", "ws://a"],
+        &["talk", "--ws", "ws://a", "--from", "+1"],
+        &["talk", "--phone", "twilio", "--ws", "ws://a", "--param", "=x"],
+        &["doctor", "--agent", "a", "--phone", "twilio"],
         &["dance"],
         &["doctor"],
     ];

@@ -3,6 +3,7 @@
 //! This module makes the steps up to TLS itself, to distinguish them; a real client makes the start
 //! request and the session.
 
+mod call;
 mod hints;
 mod network;
 mod report;
@@ -55,7 +56,7 @@ impl From<Error> for Failure {
 pub(crate) async fn run(args: DoctorArgs) -> ExitCode {
     talk::log_to_stderr(crate::args::Level::Error);
     let opened = TraceFile::create(args.trace.clone())
-        .and_then(|trace| Ok((trace, session::client(args.timeout()).map_err(|failure| failure.cause)?)));
+        .and_then(|trace| Ok((trace, session::client(&args).map_err(|failure| failure.cause)?)));
     let (trace, client) = match opened {
         Ok(opened) => opened,
         Err(text) => {
@@ -89,6 +90,11 @@ struct Subject {
 
 impl Subject {
     fn of(args: &DoctorArgs) -> Result<Self, Error> {
+        let is_websocket = |url: &Url| Target::of(url, args.transport) == Target::WebSocket;
+        if args.phone.is_some() && !args.url.as_ref().is_some_and(is_websocket) {
+            let text = "--phone needs the bot's WebSocket: ws or wss";
+            return Err(Error::new(ErrorKind::InvalidArgument, text));
+        }
         if let Some(request) = args.agent.request(args.data.as_ref(), args.transport) {
             let mut request = request?;
             request.headers.extend(args.headers.iter().cloned());
@@ -123,6 +129,9 @@ async fn examine(
     report.heading(&format!("The {what}, {}", shown(&url)));
     network::examine(&url, args.timeout(), report).await?;
     match target {
+        Target::WebSocket if args.phone.is_some() => {
+            call::examine(client, websocket_params(&url, args), args, report).await
+        }
         Target::Start => examine_start(client, args, &url, &request, report).await,
         Target::Offer => session::examine(client, Kind::Webrtc, webrtc_params(&url, args), report).await,
         Target::WebSocket => {

@@ -1,10 +1,8 @@
 //! The steps that a real client makes: start request, connection, handshake, disconnecting.
 
-use std::time::Duration;
-
 use rtvi_core::{
     ApiRequest, ConnectParams, Error, ErrorKind, Event, EventStream, PipecatClient, client::ReconnectPolicy,
-    protocol::BotReadyData,
+    protocol::BotReadyData, transport::TlsOptions,
 };
 use serde_json::{Map, Value};
 
@@ -61,9 +59,11 @@ pub(super) async fn examine(
     report.check("goodbye", async { Ok((client.disconnect().await?, "closed gracefully".to_owned())) }).await
 }
 
-/// A client that does not retry, with `limit` for each of its phases.
-pub(super) fn client(limit: Duration) -> Result<PipecatClient, Failure> {
-    let mut options = Choice::default().client_options();
+/// A client that does not retry, with the time limit of a step for each of its phases.
+pub(super) fn client(args: &DoctorArgs) -> Result<PipecatClient, Failure> {
+    let limit = args.timeout();
+    let phone = args.phone.map(|provider| args.call.options(provider, TlsOptions::default()));
+    let mut options = Choice { phone, ..Choice::default() }.client_options();
     options.client.timeouts.start = limit;
     options.client.timeouts.open = Some(limit);
     options.client.timeouts.bot_ready = Some(limit);
@@ -73,7 +73,7 @@ pub(super) fn client(limit: Duration) -> Result<PipecatClient, Failure> {
 }
 
 /// Waits until the transport is open or has failed.
-async fn opened(events: &mut EventStream, kind: Kind) -> Finding<()> {
+pub(super) async fn opened(events: &mut EventStream, kind: Kind) -> Finding<()> {
     while let Some(event) = events.next().await {
         match event {
             Event::Connected => return Ok(((), "open".to_owned())),

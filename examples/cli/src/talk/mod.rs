@@ -170,7 +170,8 @@ fn client_options(target: &TargetArgs, args: &SessionArgs) -> PipecatClientOptio
     options.client.timeouts.start = timeout;
     options.client.timeouts.open = args.open_timeout.or(Some(timeout));
     options.client.timeouts.bot_ready = Some(timeout);
-    options.client.reconnect = ReconnectPolicy { max_attempts: args.reconnect, ..ReconnectPolicy::default() };
+    options.client.reconnect =
+        ReconnectPolicy { max_attempts: args.reconnect(target), ..ReconnectPolicy::default() };
     options.client.about = about();
     options.client.voice.push_to_talk = args.push_to_talk.then(PushToTalk::default);
     options.client.voice.audio_processing = processing(args);

@@ -8,6 +8,7 @@ mod devices;
 mod drops;
 mod functions;
 mod incoming;
+mod interpreted;
 mod invariants;
 mod losing;
 mod network_change;

@@ -10,7 +10,9 @@ const CLIP: i16 = i16::MAX - BIAS;
 /// Encodes one sample as µ-law.
 pub(super) fn encode(sample: i16) -> u8 {
     let sign = if sample < 0 { 0x80 } else { 0 };
-    let magnitude = sample.saturating_abs().min(CLIP) + BIAS;
+    // As other encoders do: 14 bits count, and of a negative sample they are rounded away from zero.
+    let magnitude = if sample < 0 { (sample & !3).saturating_neg() } else { sample };
+    let magnitude = magnitude.min(CLIP) + BIAS;
     // The bias makes bit 7 or a higher one the topmost set bit.
     let segment = 14 - magnitude.leading_zeros().saturating_sub(1) - 7;
     let step = (magnitude >> (segment + 3)) & 0x0F;

@@ -1,35 +1,40 @@
 //! The connection actor: moves commands, microphone audio and events between the client's channels
 //! and a [`Pump`].
 
-use std::{future::poll_fn, pin::pin, time::Duration};
+use std::{
+    future::{pending, poll_fn},
+    pin::pin,
+    time::Duration,
+};
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    time::{MissedTickBehavior, interval},
+    time::{Instant, Interval, MissedTickBehavior, interval},
 };
 
 use crate::{
     error::Error,
     log,
     transport::{
-        CloseReason, Participant, TransportCommand, TransportEvent, TransportPort,
+        CloseReason, TransportCommand, TransportPort,
         backlog::{Backlog, deliver, flush_one},
     },
 };
 
-use super::{dial::Socket, pump::Pump};
+use super::{dial::Socket, framing::Framing, pump::Pump};
 
 /// The period of time checks: pings, stalls, and the wait for the server's close frame.
 const TICK: Duration = Duration::from_millis(250);
 
 /// Opens the connection with `dialing` and runs it to its end.
-pub(super) async fn open_and_run(
+pub(in crate::transport) async fn open_and_run(
     dialing: impl Future<Output = Result<Socket, Error>>,
+    framing: impl Framing,
     stall_timeout: Duration,
     mut port: TransportPort,
 ) -> CloseReason {
     match open(dialing, &mut port).await {
-        Ok(socket) => run(socket, port, stall_timeout).await,
+        Ok(socket) => run(socket, framing, port, stall_timeout).await,
         Err(reason) => reason,
     }
 }
@@ -53,16 +58,16 @@ async fn open(
 }
 
 /// Runs an open connection to its end.
-async fn run<S>(socket: Socket<S>, port: TransportPort, stall_timeout: Duration) -> CloseReason
+async fn run<S, F>(socket: Socket<S>, framing: F, port: TransportPort, stall_timeout: Duration) -> CloseReason
 where
     S: AsyncRead + AsyncWrite + Unpin,
+    F: Framing,
 {
     let TransportPort { mut commands, events, mut mic, speaker, cancel } = port;
-    let mut pump = Pump::new(socket, Backlog::new(events.clone()), speaker, stall_timeout);
-    let bot = Participant { id: "bot".into(), name: "bot".into(), local: false };
-    pump.report(TransportEvent::Opened { bot });
-    let mut ticks = interval(TICK);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut pump = Pump::new(socket, framing, Backlog::new(events.clone()), speaker, stall_timeout);
+    pump.open();
+    let mut beats = F::BEAT.map(every);
+    let mut ticks = every(TICK);
     let mut mic_open = true;
     let end = loop {
         let ended = tokio::select! {
@@ -76,6 +81,10 @@ where
                 None
             }
             now = ticks.tick() => pump.tick(now),
+            now = beat(&mut beats) => {
+                pump.beat(now);
+                None
+            }
         };
         if let Some(reason) = ended {
             break reason;
@@ -87,9 +96,25 @@ where
     end
 }
 
-fn on_command<S>(command: Option<TransportCommand>, pump: &mut Pump<S>) -> Option<CloseReason>
+/// Ticks of a period. A late one is not followed by those that were missed.
+fn every(period: Duration) -> Interval {
+    let mut ticks = interval(period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
+}
+
+/// The next beat of a framing that has one.
+async fn beat(beats: &mut Option<Interval>) -> Instant {
+    match beats {
+        Some(beats) => beats.tick().await,
+        None => pending().await,
+    }
+}
+
+fn on_command<S, F>(command: Option<TransportCommand>, pump: &mut Pump<S, F>) -> Option<CloseReason>
 where
     S: AsyncRead + AsyncWrite + Unpin,
+    F: Framing,
 {
     match command {
         Some(TransportCommand::Send(json)) => pump.send_message(json),

@@ -5,14 +5,16 @@
 
 mod close;
 pub(super) mod codec;
-mod connection;
+pub(super) mod connection;
 pub(super) mod dial;
+pub(super) mod framing;
 mod liveness;
 mod metered;
 mod options;
 mod outbox;
 #[cfg(feature = "testing")]
 mod over;
+mod protobuf;
 mod pump;
 mod target;
 
@@ -30,6 +32,7 @@ use super::{
 pub use options::WebSocketTransportOptions;
 #[cfg(feature = "testing")]
 pub use over::WebSocketOver;
+use protobuf::Protobuf;
 pub(super) use target::Target;
 
 /// The largest RTVI message that may be sent, in bytes of JSON text: the default limit of the
@@ -116,7 +119,9 @@ impl Connection for WebSocketConnection {
         Box::pin(async move {
             let Self { target, tls, stall_timeout, cookies, .. } = *self;
             let dialing = dial::open(&target, &tls, &cookies);
-            Closed { reason: connection::open_and_run(dialing, stall_timeout, port).await }
+            Closed {
+                reason: connection::open_and_run(dialing, Protobuf::default(), stall_timeout, port).await,
+            }
         })
     }
 }

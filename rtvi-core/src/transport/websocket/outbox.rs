@@ -4,7 +4,7 @@
 
 use std::{collections::VecDeque, time::Duration};
 
-use bytes::Bytes;
+use tokio_tungstenite::tungstenite::Message;
 
 use crate::media::{AudioDropReason, AudioDropped};
 
@@ -18,10 +18,12 @@ const MAX_AUDIO_FRAMES: usize = 25;
 /// Messages and microphone audio on their way to a socket that may be slow.
 #[derive(Debug, Default)]
 pub(super) struct Outbox {
-    messages: VecDeque<Bytes>,
+    messages: VecDeque<Message>,
     message_bytes: usize,
-    audio: VecDeque<Bytes>,
+    audio: VecDeque<Message>,
     audio_next: bool,
+    /// Whether the messages that open the session were taken. Audio does not overtake them.
+    opened: bool,
     /// The audio dropped since the last report.
     dropped: Option<AudioDropped>,
 }
@@ -32,13 +34,13 @@ impl Outbox {
         self.message_bytes < MAX_MESSAGE_BYTES
     }
 
-    pub(super) fn push_message(&mut self, payload: Bytes) {
+    pub(super) fn push_message(&mut self, payload: Message) {
         self.message_bytes += payload.len();
         self.messages.push_back(payload);
     }
 
     /// Queues microphone audio of this length.
-    pub(super) fn push_audio(&mut self, payload: Bytes, time: Duration) {
+    pub(super) fn push_audio(&mut self, payload: Message, time: Duration) {
         if self.audio.len() == MAX_AUDIO_FRAMES {
             self.audio.pop_front();
             // All frames of a microphone have the same length.
@@ -52,8 +54,9 @@ impl Outbox {
     }
 
     /// The next payload. Messages and audio alternate while both wait.
-    pub(super) fn pop(&mut self) -> Option<Bytes> {
-        let audio_first = self.audio_next || self.messages.is_empty();
+    pub(super) fn pop(&mut self) -> Option<Message> {
+        self.opened |= self.messages.is_empty();
+        let audio_first = (self.audio_next && self.opened) || self.messages.is_empty();
         if audio_first && let Some(payload) = self.audio.pop_front() {
             self.audio_next = false;
             return Some(payload);
@@ -86,12 +89,12 @@ mod tests {
     const FRAME: Duration = Duration::from_millis(20);
 
     fn drain(outbox: &mut Outbox) -> Vec<String> {
-        std::iter::from_fn(|| outbox.pop()).map(|bytes| String::from_utf8(bytes.to_vec()).unwrap()).collect()
+        std::iter::from_fn(|| outbox.pop()).map(|bytes| bytes.into_text().unwrap().to_string()).collect()
     }
 
     #[test]
     fn neither_kind_starves_the_other() {
-        let mut outbox = Outbox::default();
+        let mut outbox = Outbox { opened: true, ..Outbox::default() };
         for payload in ["m1", "m2", "m3"] {
             outbox.push_message(payload.into());
         }
@@ -106,14 +109,24 @@ mod tests {
     }
 
     #[test]
+    fn audio_does_not_overtake_the_messages_that_open_the_session() {
+        let mut outbox = Outbox::default();
+        for payload in ["connected", "start"] {
+            outbox.push_message(payload.into());
+        }
+        outbox.push_audio("a1".into(), FRAME);
+        assert_eq!(drain(&mut outbox), ["connected", "start", "a1"]);
+    }
+
+    #[test]
     fn the_oldest_audio_goes_first_when_there_is_too_much() {
         let mut outbox = Outbox::default();
         for number in 0..MAX_AUDIO_FRAMES + 2 {
-            outbox.push_audio(number.to_string().into(), FRAME);
+            outbox.push_audio(Message::text(number.to_string()), FRAME);
         }
         let dropped = AudioDropped::new(AudioDropReason::MicrophoneBacklog, 2 * FRAME, 2);
         assert_eq!((outbox.take_dropped(), outbox.take_dropped()), (Some(dropped), None));
-        assert_eq!(outbox.pop().unwrap(), "2");
+        assert_eq!(outbox.pop().unwrap(), Message::text("2"));
         outbox.drop_audio();
         assert!(outbox.is_empty());
     }
@@ -121,7 +134,7 @@ mod tests {
     #[test]
     fn messages_are_never_dropped_but_stop_to_be_taken() {
         let mut outbox = Outbox::default();
-        outbox.push_message(vec![0; MAX_MESSAGE_BYTES - 1].into());
+        outbox.push_message(Message::Binary(vec![0; MAX_MESSAGE_BYTES - 1].into()));
         assert!(outbox.takes_messages());
         outbox.push_message("xx".into());
         assert!(!outbox.takes_messages());

@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-use super::{MAX_OUTGOING, WebSocketTransportOptions, connection, dial, target::Target};
+use super::{MAX_OUTGOING, WebSocketTransportOptions, connection, dial, protobuf::Protobuf, target::Target};
 
 type Connect = dyn Fn() -> BoxFuture<'static, io::Result<Box<dyn Wire>>> + Send + Sync;
 
@@ -82,7 +82,9 @@ impl Connection for WebSocketConnection {
         Box::pin(async move {
             let Self { target, stall_timeout, connecting, cookies, .. } = *self;
             let dialing = dial::open_over(&target, &cookies, connecting);
-            Closed { reason: connection::open_and_run(dialing, stall_timeout, port).await }
+            Closed {
+                reason: connection::open_and_run(dialing, Protobuf::default(), stall_timeout, port).await,
+            }
         })
     }
 }

@@ -25,15 +25,14 @@ use tokio_tungstenite::{
 };
 
 use crate::{
-    log,
     media::{AudioFrame, Playout},
     transport::{CloseReason, TransportEvent, backlog::Backlog},
 };
 
 use super::{
-    MAX_OUTGOING, close,
-    codec::{self, Encoder, Incoming},
+    close,
     dial::Socket,
+    framing::{Act, Framing},
     liveness::{Liveness, LivenessInputs, Verdict},
     metered::Meter,
     outbox::Outbox,
@@ -50,6 +49,8 @@ const CLOSE_WAIT: Duration = Duration::from_secs(1);
 /// The progress of the client's close frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Closing {
+    /// The framing ends the session first.
+    Begun,
     /// To be sent after the messages that wait.
     Due,
     /// Sent; waiting for the server's close frame.
@@ -58,30 +59,34 @@ enum Closing {
 
 /// An open WebSocket, the data to send, and the events for the client.
 #[derive(Debug)]
-pub(super) struct Pump<S> {
+pub(super) struct Pump<S, F> {
     socket: WebSocketStream<S>,
     meter: Meter,
-    encoder: Encoder,
+    framing: F,
+    /// What the framing asked for; empty between calls.
+    acts: Vec<Act>,
     outbox: Outbox,
     backlog: Backlog,
     speaker: Arc<Playout>,
     liveness: Liveness,
-    heard_audio: bool,
     /// The amount played at the last check, and the last time when it had increased or the playout
     /// was not full.
     played: (Duration, Instant),
     is_stuck: bool,
     ping_due: bool,
     closing: Option<Closing>,
+    /// Why the connection is being closed.
+    end: Option<CloseReason>,
     close_by: Option<Instant>,
     unflushed: bool,
     blocked_since: Option<Instant>,
     write_failure: Option<SocketError>,
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin, F: Framing> Pump<S, F> {
     pub(super) fn new(
         socket: Socket<S>,
+        framing: F,
         backlog: Backlog,
         speaker: Arc<Playout>,
         stall_timeout: Duration,
@@ -89,17 +94,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
         Self {
             socket: socket.stream,
             meter: socket.meter,
-            encoder: Encoder::default(),
+            framing,
+            acts: Vec::new(),
             outbox: Outbox::default(),
             backlog,
             speaker,
             liveness: Liveness::new(stall_timeout, Instant::now()),
-            heard_audio: false,
             played: (Duration::ZERO, Instant::now()),
             is_stuck: false,
             // Sent before `client-ready`, so that the answer arrives before the bot is ready.
             ping_due: true,
             closing: None,
+            end: None,
             close_by: None,
             unflushed: false,
             blocked_since: None,
@@ -107,34 +113,68 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
         }
     }
 
-    /// Queues an RTVI message. Drops one over the limit; the client normally prevents that.
-    pub(super) fn send_message(&mut self, json: String) {
-        if json.len() > MAX_OUTGOING {
-            log::error!(
-                bytes = json.len(),
-                limit = MAX_OUTGOING,
-                "dropped a message that is too large for a WebSocket"
-            );
-            return;
-        }
-        let payload = self.encoder.message(json);
-        self.outbox.push_message(payload);
+    /// Begins the session.
+    pub(super) fn open(&mut self) {
+        self.framing.open(Instant::now(), &mut self.acts);
+        self.carry_out();
     }
 
-    /// Queues microphone audio.
+    /// Sends an RTVI message.
+    pub(super) fn send_message(&mut self, json: String) {
+        self.framing.message(json, &mut self.acts);
+        self.carry_out();
+    }
+
+    /// Sends microphone audio.
     pub(super) fn send_audio(&mut self, frame: &AudioFrame) {
         if self.closing.is_none() {
-            let payload = self.encoder.audio(frame);
-            self.outbox.push_audio(payload, frame.duration());
+            self.framing.audio(frame, &mut self.acts);
+            self.carry_out();
         }
+    }
+
+    /// Lets the framing work.
+    pub(super) fn beat(&mut self, now: Instant) {
+        self.framing.beat(now, &self.speaker, &mut self.acts);
+        self.carry_out();
     }
 
     /// Begins to close: sends the queued messages but no audio, then the close frame, and waits for
     /// the server's.
     pub(super) fn close(&mut self) {
         self.outbox.drop_audio();
-        self.closing = Some(Closing::Due);
+        self.closing = Some(Closing::Begun);
         self.close_by = Some(Instant::now() + CLOSE_WAIT);
+        self.framing.close(&mut self.acts);
+        self.carry_out();
+    }
+
+    /// Does what the framing asked for. Audio after the client's close frame is discarded.
+    fn carry_out(&mut self) {
+        let mut acts = std::mem::take(&mut self.acts);
+        for act in acts.drain(..) {
+            match act {
+                Act::Send(payload) => self.outbox.push_message(payload),
+                Act::SendAudio(payload, time) if self.closing.is_none() => {
+                    self.outbox.push_audio(payload, time);
+                }
+                Act::Report(event) => self.report(event),
+                Act::Play(frame) if self.closing.is_none() => self.speaker.push(frame),
+                Act::SendAudio(..) | Act::Play(_) => {}
+                Act::Flush => self.speaker.flush(),
+                Act::Close(reason) => self.close_for(reason),
+            }
+        }
+        self.acts = acts;
+    }
+
+    fn close_for(&mut self, reason: CloseReason) {
+        if self.closing != Some(Closing::Sent) {
+            self.outbox.drop_audio();
+            self.closing = Some(Closing::Due);
+            self.close_by.get_or_insert_with(|| Instant::now() + CLOSE_WAIT);
+            self.end.get_or_insert(reason);
+        }
     }
 
     /// The network changed: sends a ping, and soon closes the connection if nothing arrives.
@@ -189,7 +229,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
     }
 
     fn ended(&self, reason: CloseReason) -> CloseReason {
-        if self.closing.is_some() { CloseReason::Requested } else { reason }
+        match (self.closing, &self.end) {
+            (None, _) => self.framing.ended(reason),
+            (Some(_), Some(end)) => end.clone(),
+            (Some(_), None) => CloseReason::Requested,
+        }
     }
 
     /// While the app is slow, or the playout has no room for the bot's audio, the socket is not
@@ -200,8 +244,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
 
     fn on_item(&mut self, item: Option<Result<Message, SocketError>>) -> Option<CloseReason> {
         match item {
-            Some(Ok(Message::Binary(payload))) => self.on_payload(codec::decode(payload)),
-            Some(Ok(Message::Text(text))) => self.on_payload(Ok(Incoming::Message(Bytes::from(text)))),
+            Some(Ok(payload @ (Message::Binary(_) | Message::Text(_)))) => self.on_payload(payload),
             Some(Ok(Message::Close(frame))) => return Some(self.on_close(frame)),
             Some(Ok(Message::Pong(_))) => self.liveness.heard_pong(),
             Some(Ok(Message::Ping(_) | Message::Frame(_))) => {}
@@ -211,32 +254,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
         None
     }
 
-    fn on_payload(&mut self, payload: Result<Incoming, String>) {
-        match payload {
-            Ok(Incoming::Message(text)) => self.report(TransportEvent::Message(text)),
-            Ok(Incoming::Audio(frame)) => self.on_audio(frame),
-            Ok(Incoming::Interruption) => self.on_interruption(),
-            Ok(Incoming::Ignored) => {}
-            Err(what) => return self.report(TransportEvent::Unreadable(what)),
+    fn on_payload(&mut self, payload: Message) {
+        match self.framing.payload(payload, &self.speaker, &mut self.acts) {
+            Ok(()) => self.liveness.heard_data(),
+            Err(what) => self.report(TransportEvent::Unreadable(what)),
         }
-        self.liveness.heard_data();
-    }
-
-    /// Audio after the client's close frame is discarded.
-    fn on_audio(&mut self, frame: AudioFrame) {
-        if self.closing.is_some() {
-            return;
-        }
-        if !self.heard_audio {
-            self.heard_audio = true;
-            self.report(TransportEvent::BotAudioStarted);
-        }
-        self.speaker.push(frame);
-    }
-
-    fn on_interruption(&mut self) {
-        self.speaker.flush();
-        self.report(TransportEvent::Interrupted);
+        self.carry_out();
     }
 
     /// Reports an event to the client, in order. If the client is closing and accepts no more, the
@@ -306,7 +329,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
             return Some(Message::Ping(Bytes::new()));
         }
         if let Some(payload) = self.outbox.pop() {
-            return Some(Message::Binary(payload));
+            return Some(payload);
         }
         if self.closing == Some(Closing::Due) {
             self.closing = Some(Closing::Sent);
@@ -337,7 +360,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
         self.report_dropped();
         self.look_at_playout(now);
         if let Some(close_by) = self.close_by {
-            return (now >= close_by).then_some(CloseReason::Requested);
+            return (now >= close_by).then(|| self.ended(CloseReason::Requested));
         }
         let inputs = LivenessInputs {
             read_at: self.meter.read_at(),

@@ -26,7 +26,7 @@ pub(in crate::transport) struct Target {
 impl Target {
     /// Reads the parameters. `default_url` and `default_headers` come from the transport's options;
     /// the parameters take precedence.
-    pub(super) fn new(
+    pub(in crate::transport) fn new(
         params: &ConnectParams,
         default_url: Option<&str>,
         default_headers: &[(String, String)],

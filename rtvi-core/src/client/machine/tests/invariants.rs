@@ -134,7 +134,7 @@ fn participant(id: &str) -> Participant {
 }
 
 /// The calls' replies are looked at in the end.
-const fn ignore(_: u64) {}
+pub(super) const fn ignore(_: u64) {}
 
 #[expect(clippy::too_many_lines, reason = "one arm a step")]
 fn apply(bench: &mut Bench, step: Step) {
@@ -243,14 +243,14 @@ fn device_event(failure: &str) -> DeviceEvent {
 
 /// Follows the outputs and checks what must hold of each.
 #[derive(Default)]
-struct Watch {
+pub(super) struct Watch {
     state: Option<TransportState>,
     /// Whether anything but the end was reported since the last end.
     in_session: bool,
 }
 
 impl Watch {
-    fn look(&mut self, outputs: &[Output]) {
+    pub(super) fn look(&mut self, outputs: &[Output]) {
         for output in outputs {
             match output {
                 Output::Emit(Event::TransportStateChanged(state)) => {
@@ -305,7 +305,7 @@ proptest! {
 
 /// After a disconnect and two seconds every call has exactly one reply, and nothing is left to wait
 /// for.
-fn settle_everything(bench: &mut Bench, watch: &mut Watch) {
+pub(super) fn settle_everything(bench: &mut Bench, watch: &mut Watch) {
     let last = bench.call(Command::Disconnect);
     bench.pass(Duration::from_secs(2));
     watch.look(&bench.take());

@@ -17,9 +17,9 @@ use super::*;
 use crate::{
     media::Playout,
     transport::{
-        ConnectParams, Cookies, TlsOptions,
+        ConnectParams, Cookies, TlsOptions, TransportEvent,
         test_servers::Authority,
-        websocket::{dial, target::Target},
+        websocket::{dial, protobuf::Protobuf, target::Target},
     },
 };
 
@@ -82,7 +82,7 @@ async fn a_slow_link_with_tls_is_no_dead_one() {
     let (_mic, mic) = mpsc::channel(4);
     let (speaker, cancel) = (Arc::new(Playout::default()), CancellationToken::new());
     let port = TransportPort { commands: command_rx, events: event_tx, mic, speaker, cancel };
-    let running = tokio::spawn(run(socket, port, STALL));
+    let running = tokio::spawn(run(socket, Protobuf::default(), port, STALL));
     assert!(matches!(events.recv().await, Some(TransportEvent::Opened { .. })));
     assert_eq!(message(&mut events).await, "first".len());
     let begin = Instant::now();

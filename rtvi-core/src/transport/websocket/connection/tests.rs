@@ -28,7 +28,12 @@ use crate::{
     ErrorKind,
     media::{AudioFormat, AudioFrame, Playout},
     protocol::frame::{AudioRawFrame, Frame, FrameKind as Kind, InterruptionFrame, MessageFrame},
-    transport::websocket::{MAX_OUTGOING, dial::MAX_INCOMING, dial::socket_config, metered::Metered},
+    transport::{
+        TransportEvent,
+        websocket::{
+            MAX_OUTGOING, dial::MAX_INCOMING, dial::socket_config, metered::Metered, protobuf::Protobuf,
+        },
+    },
 };
 
 const STALL: Duration = Duration::from_millis(5_500);
@@ -76,7 +81,7 @@ impl Bench {
             speaker: Arc::clone(&speaker),
             cancel: cancel.clone(),
         };
-        let running = tokio::spawn(run(client, port, STALL));
+        let running = tokio::spawn(run(client, Protobuf::default(), port, STALL));
         let mut bench = Self { server, commands, events, mic, speaker, cancel, running };
         assert!(
             matches!(bench.event().await, TransportEvent::Opened { bot } if bot.id == "bot" && !bot.local)
