@@ -30,7 +30,7 @@ public final class BotVideo: VideoDisplay, VideoFeed, @unchecked Sendable {
     public var needsKeyFrame: Bool { lock.withLock { state.needsKeyFrame && !layers.isEmpty } }
 
     public func write(_ frame: EncodedVideoFrame) {
-        let (told, size) = lock.withLock { () -> ([@Sendable (CGSize) -> Void], CGSize) in
+        let (told, now) = lock.withLock { () -> ([@Sendable (CGSize) -> Void], CGSize) in
             guard !layers.isEmpty else {
                 state.restart()
                 return ([], size)
@@ -39,7 +39,7 @@ public final class BotVideo: VideoDisplay, VideoFeed, @unchecked Sendable {
             show(frame)
             return (before == size ? [] : Array(listeners.values), size)
         }
-        told.forEach { $0(size) }
+        told.forEach { $0(now) }
     }
 
     public func stop() {
