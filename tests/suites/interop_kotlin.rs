@@ -69,7 +69,7 @@ async fn the_tests_of_the_sdk() {
 async fn video(codec: VideoCodec) {
     let bot = VideoBot::start(&[]).await;
     let recording = folder("interop").join("kotlin-video.ivf");
-    VideoRecording::make(codec, (640, 480, 24)).await.write(&recording);
+    VideoRecording::write(codec, (640, 480, 24), &recording).await;
     let offer = bot.offer_url();
     let said = aside(move || {
         maven(|maven| {

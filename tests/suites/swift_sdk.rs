@@ -2,11 +2,15 @@
 //! load test; its examples; its public API.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use rtvi_tests::{
     counted,
-    native::{Bot, root, run},
+    native::{Bot, root, run, target},
     swift,
 };
 use serde_json::Value;
@@ -60,7 +64,57 @@ fn the_quick_start_works() {
     assert!(said.contains("bot: "), "{said}");
 }
 
-/// The public API according to the compiler on Linux. If `RTVI_BLESS` is set, the suite replaces
+/// What Apple's frameworks declare, as far as the video code uses them. Each module uses those before
+/// it.
+#[cfg(target_os = "linux")]
+const APPLE: [&str; 8] =
+    ["CoreVideo", "CoreMedia", "QuartzCore", "VideoToolbox", "AVFoundation", "UIKit", "SwiftUI", "ReplayKit"];
+
+/// Compiles the module `RTVIVideo` with the code that is for Apple systems only, against declarations
+/// of their frameworks. Returns the folder of the module.
+#[cfg(target_os = "linux")]
+fn apple_code(programs: &Path) -> PathBuf {
+    let folder = target().join("swift/apple");
+    fs::create_dir_all(&folder).expect("a folder can be made");
+    let compile = |module: &str, sources: &[PathBuf]| {
+        let mut swiftc = swift::program(Path::new(""), "swiftc");
+        swiftc.args([
+            "-swift-version",
+            "5",
+            "-parse-as-library",
+            "-module-name",
+            module,
+            "-package-name",
+            "swift",
+        ]);
+        swiftc.args(["-enable-experimental-feature", "StrictConcurrency", "-warnings-as-errors", "-I"]);
+        swiftc.arg(&folder).arg("-I").arg(programs.join("Modules")).arg("-I");
+        swiftc.arg(root().join("swift/Generated/rtviFFI")).args(sources).arg("-emit-module").arg("-o");
+        run(swiftc.arg(folder.join(format!("{module}.swiftmodule"))));
+    };
+    for module in APPLE {
+        compile(module, &[root().join(format!("swift/Tests/AppleStubs/{module}.swift"))]);
+    }
+    let mut sources = Vec::new();
+    swift_files(&root().join("swift/Sources/RTVIVideo"), &mut sources);
+    compile("RTVIVideo", &sources);
+    folder
+}
+
+#[cfg(target_os = "linux")]
+fn swift_files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("the sources") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            swift_files(&path, found);
+        } else {
+            found.push(path);
+        }
+    }
+}
+
+/// The public API according to the compiler on Linux, with the Apple code of `RTVIVideo` compiled
+/// against stubs. If `RTVI_BLESS` is set, the suite replaces
 /// the recorded API.
 #[cfg(target_os = "linux")]
 #[test]
@@ -68,9 +122,10 @@ fn the_public_api_is_as_written_down() {
     let programs = swift::build("swift");
     let graphs = programs.join("symbol-graphs");
     fs::create_dir_all(&graphs).expect("a folder can be made");
-    let found: BTreeSet<String> = ["RTVI", "RTVITypes"]
-        .iter()
-        .flat_map(|module| declarations(&graph_of(module, &programs, &graphs)))
+    let (built, apple) = (programs.join("Modules"), apple_code(&programs));
+    let found: BTreeSet<String> = [("RTVI", &built), ("RTVITypes", &built), ("RTVIVideo", &apple)]
+        .into_iter()
+        .flat_map(|(module, modules)| declarations(&graph_of(module, &programs, &[modules, &built], &graphs)))
         .collect();
     let found: String = found.into_iter().collect();
     let file = root().join("swift/API.txt");
@@ -87,11 +142,14 @@ fn the_public_api_is_as_written_down() {
 
 /// The compiler's description of a module's public symbols.
 #[cfg(target_os = "linux")]
-fn graph_of(module: &str, programs: &Path, graphs: &Path) -> Value {
+fn graph_of(module: &str, programs: &Path, modules: &[&PathBuf], graphs: &Path) -> Value {
     let mut extract = swift::program(Path::new(""), "swift");
     extract.args(["symbolgraph-extract", "-module-name", module, "-minimum-access-level", "public"]);
-    extract.args(["-skip-synthesized-members", "-target", &target_of(programs), "-I"]);
-    extract.arg(programs.join("Modules")).arg("-I").arg(root().join("swift/Generated/rtviFFI"));
+    extract.args(["-skip-synthesized-members", "-target", &target_of(programs)]);
+    for folder in modules {
+        extract.arg("-I").arg(folder);
+    }
+    extract.arg("-I").arg(root().join("swift/Generated/rtviFFI"));
     run(extract.arg("-output-dir").arg(graphs));
     let graph =
         fs::read_to_string(graphs.join(format!("{module}.symbols.json"))).expect("the compiler's list");

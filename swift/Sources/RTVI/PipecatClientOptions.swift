@@ -11,6 +11,13 @@ public struct PipecatClientOptions: Sendable {
     public var microphone: Microphone = .device
     /// The destination of the bot's audio.
     public var speaker: Speaker = .device
+    /// The camera; `nil` for none. `CameraSource` of the module `RTVIVideo` is the device's.
+    public var camera: (any VideoProvider)?
+    /// The screen to share; `nil` for none. `ScreenSource` of the module `RTVIVideo` is the app's.
+    public var screen: (any VideoProvider)?
+    /// The display of the bot's video; `nil` to ask the bot for none. `BotVideo` of the module
+    /// `RTVIVideo` shows it in views.
+    public var display: (any VideoDisplay)?
     /// Who manages the audio session, for devices on iOS.
     public var audioSession: AudioSessionPolicy = .managed
     /// The plain data options.
@@ -39,6 +46,7 @@ extension PipecatClientOptions {
         plain.about.platformVersion = plain.about.platformVersion ?? ProcessInfo.processInfo.operatingSystemVersionString
         return FfiClientOptions(
             transport: transport.setup.choice, microphone: microphone.ffi(devices), speaker: speaker.ffi(devices),
+            camera: camera?.input.ffi, screen: screen?.input.ffi, display: display.map(DisplayLink.init),
             optionsJson: plain.asValue.json)
     }
 

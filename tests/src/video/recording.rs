@@ -29,15 +29,23 @@ impl VideoRecording {
     pub async fn make(codec: VideoCodec, (width, height, rate): (u32, u32, u32)) -> Self {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("video.ivf");
+        Self::write(codec, (width, height, rate), &path).await;
+        Self::read(codec, &std::fs::read(&path).expect("the file is there"))
+    }
+
+    /// Writes such a recording into a file.
+    ///
+    /// # Panics
+    /// If Python fails.
+    pub async fn write(codec: VideoCodec, (width, height, rate): (u32, u32, u32), path: &Path) {
         let name = if codec == VideoCodec::H264 { "H264" } else { "VP80" };
         let numbers = [width, height, rate, rate * 10, rate / 2].map(|number| number.to_string());
         let mut command = python("RTVI_PYTHON", "video_files.py");
-        command.arg("record").arg(&path).args(["--codec", name]);
+        command.arg("record").arg(path).args(["--codec", name]);
         for (option, number) in ["--width", "--height", "--fps", "--frames", "--gop"].iter().zip(&numbers) {
             command.args([option, number.as_str()]);
         }
         assert!(command.status().await.expect("python runs").success());
-        Self::read(codec, &std::fs::read(&path).expect("the file is there"))
     }
 
     fn read(codec: VideoCodec, file: &[u8]) -> Self {
@@ -60,25 +68,14 @@ impl VideoRecording {
     pub async fn look(frames: &[EncodedFrame]) -> (Vec<u64>, Vec<(u64, u64)>) {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("video.ivf");
-        let codec = frames.first().map_or(VideoCodec::Vp8, |frame| frame.codec);
-        std::fs::write(&path, ivf(codec, frames.iter().map(|frame| &frame.data)))
-            .expect("the file is written");
+        std::fs::write(&path, ivf(frames)).expect("the file is written");
         Self::look_at(&path).await
     }
 
-    /// Writes the recording to a file, which a test in another language reads.
+    /// Decodes the frames of a file; returns the same.
     ///
     /// # Panics
-    /// If it can't be written.
-    pub fn write(&self, path: &Path) {
-        let frames = self.frames.iter().map(|(frame, _)| frame);
-        std::fs::write(path, ivf(self.codec, frames)).expect("the file is written");
-    }
-
-    /// Decodes the frames of a file; returns the numbers and the sizes of their pictures.
-    ///
-    /// # Panics
-    /// As for [`look`](Self::look).
+    /// If Python fails, or if a frame can't be decoded.
     pub async fn look_at(path: &Path) -> (Vec<u64>, Vec<(u64, u64)>) {
         let (numbers, sizes) = decode(path).await;
         let sizes = sizes.iter().map(|size| (size[0].as_u64().unwrap_or(0), size[1].as_u64().unwrap_or(0)));
@@ -86,14 +83,15 @@ impl VideoRecording {
     }
 }
 
-fn ivf<'a>(codec: VideoCodec, frames: impl Iterator<Item = &'a Bytes>) -> Vec<u8> {
+fn ivf(frames: &[EncodedFrame]) -> Vec<u8> {
+    let is_h264 = frames.first().is_some_and(|frame| frame.codec == VideoCodec::H264);
     let mut file = vec![0; HEADER];
     file[..8].copy_from_slice(b"DKIF\0\0\x20\0");
-    file[8..12].copy_from_slice(if codec == VideoCodec::H264 { b"H264" } else { b"VP80" });
+    file[8..12].copy_from_slice(if is_h264 { b"H264" } else { b"VP80" });
     for (number, frame) in (0_u64..).zip(frames) {
-        file.extend((frame.len() as u32).to_le_bytes());
+        file.extend((frame.data.len() as u32).to_le_bytes());
         file.extend(number.to_le_bytes());
-        file.extend_from_slice(frame);
+        file.extend_from_slice(&frame.data);
     }
     file
 }

@@ -106,9 +106,18 @@ final class DeviceAudio: @unchecked Sendable {
         do {
             guard try session.take(microphone: hasRecorded) else { return }
             try open(mic: mic)
+            noteSuccess()
         } catch {
             Self.log.error("no devices: \(error.localizedDescription, privacy: .public)")
             engineFailed()
+        }
+    }
+
+    /// Changes of the route, such as a headset, are no failures, however many there are in a call.
+    private func noteSuccess() {
+        queue.asyncAfter(deadline: .now() + Attempts.success) { [weak self, weak running = engine] in
+            guard let self, let running, running === self.engine, running.isRunning else { return }
+            self.attempts = Attempts()
         }
     }
 

@@ -10,9 +10,8 @@ final class SpeakerFeed: @unchecked Sendable {
     private let output: PCMOutput
     private let ring: SampleRing
     private let timer: any DispatchSourceTimer
-    // The number of blocks kept ready, and the number at the last check; used only by the timer.
-    private var target = 4
-    private var last = 0
+    /// Used only by the timer.
+    private var delay = PlayoutDelay(most: SampleRing.capacity)
 
     init(_ output: PCMOutput, format: AVAudioFormat) throws {
         let ring = try SampleRing()
@@ -39,15 +38,13 @@ final class SpeakerFeed: @unchecked Sendable {
         timer.cancel()
     }
 
-    /// Keeps 20 ms more ready than was ever played between two checks: the device's cycle may be
-    /// long, and the timer late.
     private func fill() {
-        target = min(max(target, last - ring.count + 2), SampleRing.capacity)
-        while ring.count < target {
+        delay.check(waiting: ring.count)
+        while ring.count < delay.target {
             let pcm = output.pull(maxBytes: SampleRing.block * MemoryLayout<Int16>.size)
             guard !pcm.isEmpty, pcm.withUnsafeBytes({ ring.put($0.bindMemory(to: Int16.self)) }) else { break }
         }
-        last = ring.count
+        delay.filled(ring.count)
     }
 }
 #endif
