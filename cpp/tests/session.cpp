@@ -52,6 +52,26 @@ TEST(the_parameters_choose_the_transport) {
     CHECK(!refused.ok() && std::strstr(refused.error().message(), "Daily") != nullptr);
 }
 
+TEST(a_phone_call_takes_keys_and_refuses_requests) {
+    const auto call = [](const std::string& provider) {
+        rtvi::PhoneTransportOptions phone;
+        phone.provider = provider;
+        phone.from = "+15550100";
+        phone.parameters = rtvi::Json(R"({"plan":"gold"})");
+        rtvi::PipecatClientOptions options;
+        options.transport = "phone";
+        options.transport_options = phone.to_json().value();
+        return rtvi::PipecatClient::create(std::move(options));
+    };
+    CHECK(call("pigeon").error().kind() == rtvi::ErrorKind::InvalidArgument);
+    auto client = call("telnyx").value();
+    client.connect(test::bot_params()).get();
+    client.send_dtmf("12#").get();
+    const auto refused = client.send_client_request("x").result();
+    CHECK(!refused.ok() && std::strstr(refused.error().message(), "a call over Telnyx does not take") != nullptr);
+    client.disconnect().get();
+}
+
 TEST(a_trace_is_there_during_the_session_and_after_it) {
     auto [client, recorder] = test::client();
     const auto has = [&c = client](const char *text) { return c.session_trace().find(text) != std::string::npos; };

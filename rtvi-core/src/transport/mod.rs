@@ -22,8 +22,8 @@ mod pinning;
 pub(crate) mod pipecat_cloud;
 mod plaintext;
 mod rooms;
-/// What stands below every WebRTC transport. Public only for the demo bot, which uses its packet
-/// filter.
+/// What stands below every WebRTC transport. Public only for the demo bot, which uses its sockets
+/// and packet filter.
 #[cfg(feature = "webrtc")]
 #[doc(hidden)]
 pub mod rtc;

@@ -59,7 +59,7 @@ class Eye(FrameProcessor):
         source["times"].append(asyncio.get_running_loop().time())
         if self._echo and frame.transport_source == "camera":
             marked = picture.copy()
-            marked[10:60, 10:60] = MARK
+            marked[-60:-10, 10:60] = MARK
             await self.push_frame(OutputImageRawFrame(marked.tobytes(), frame.size, "RGB"))
 
 

@@ -17,7 +17,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rtvi_core::transport::rtc::filter::{FilteredSocket, PacketFilter};
+use rtvi_core::transport::rtc::{
+    filter::{FilteredSocket, PacketFilter},
+    udp,
+};
 use tokio::task::AbortHandle;
 use webrtc::runtime::{
     AsyncInterval, AsyncTcpListener, AsyncTcpStream, AsyncUdpSocket, JoinHandle, RecvMeta, Runtime,
@@ -77,7 +80,7 @@ impl Runtime for Network {
     }
 
     fn wrap_udp_socket(&self, socket: std::net::UdpSocket) -> io::Result<Arc<dyn AsyncUdpSocket>> {
-        let socket = TokioRuntime.wrap_udp_socket(socket)?;
+        let socket = udp::open_udp(socket)?;
         let socket = Arc::new(GatedSocket { socket, shut: Arc::clone(&self.shut) });
         Ok(Arc::new(FilteredSocket::new(socket, Arc::clone(&self.filter))))
     }

@@ -19,12 +19,15 @@ pub struct PhoneTransportOptions {
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub provider: PhoneProvider,
     /// The caller's number. Default: none.
+    #[cfg_attr(feature = "schema", schemars(extend("writeOnly" = true)))]
     pub from: Option<String>,
     /// The number that is called. Default: none.
+    #[cfg_attr(feature = "schema", schemars(extend("writeOnly" = true)))]
     pub to: Option<String>,
     /// Parameters for the bot, by name: what an app sets when it lets the provider connect the
     /// call. Twilio, Plivo and Vonage do not announce numbers; with them, `from` and `to` are the
     /// parameters `from_number` and `to_number`. Default: none.
+    #[cfg_attr(feature = "schema", schemars(extend("writeOnly" = true)))]
     pub parameters: BTreeMap<String, String>,
     /// The encoding of the caller's voice: `pcmu`, `pcma`, `l16-8000`, `l16-16000` or `l16-24000`.
     /// Twilio and Genesys have pcmu; Telnyx pcmu and pcma; Plivo pcmu, l16-8000 and l16-16000;

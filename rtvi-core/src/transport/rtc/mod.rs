@@ -16,6 +16,7 @@ pub(crate) mod sdp;
 pub(crate) mod stun;
 mod tcp;
 pub(crate) mod turn;
+pub mod udp;
 #[cfg(feature = "video")]
 pub(crate) mod video;
 

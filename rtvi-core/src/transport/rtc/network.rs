@@ -1,7 +1,7 @@
 //! The network of one peer connection: Tokio's sockets behind a packet filter, with routes to TURN
 //! servers and ICE over TCP.
 //!
-//! Depends on [`super::filter`], [`super::turn`] and [`super::tcp`]. Must never wait.
+//! Depends on [`super::udp`], [`super::filter`], [`super::turn`] and [`super::tcp`]. Must never wait.
 
 use std::{
     future::Future,
@@ -24,6 +24,7 @@ use super::{
     filter::{FilteredSocket, PacketFilter},
     tcp::{ClosedPort, FramedStream},
     turn::{RelaySocket, Routes},
+    udp,
 };
 
 /// The time limit for resolving the name of a STUN server, which blocks the crate's driver.
@@ -57,7 +58,7 @@ impl Runtime for Network {
     }
 
     fn wrap_udp_socket(&self, socket: std::net::UdpSocket) -> io::Result<Arc<dyn AsyncUdpSocket>> {
-        let mut socket = TokioRuntime.wrap_udp_socket(socket)?;
+        let mut socket = udp::open_udp(socket)?;
         if let Some(turn) = &self.turn {
             socket = Arc::new(RelaySocket::new(socket, Arc::clone(turn)));
         }

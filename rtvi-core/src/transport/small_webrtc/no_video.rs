@@ -57,5 +57,7 @@ impl Video {
     #[expect(clippy::unused_async, reason = "the interface is that of a build with video")]
     pub(super) async fn tick(&mut self, _: Instant) {}
 
+    pub(super) fn hear(&mut self, _: Option<(u32, u32, Instant)>) {}
+
     pub(super) fn add_stats(&mut self, _: Instant, _: &mut TransportStats) {}
 }

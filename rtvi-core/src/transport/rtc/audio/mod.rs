@@ -130,6 +130,12 @@ impl AudioStreams {
         }
     }
 
+    /// When the newest audio will be heard: its source, the source's own timestamp, and the time.
+    pub(crate) fn hearing(&self) -> Option<(u32, u32, Instant)> {
+        let hearing = self.downlink.hearing()?;
+        Some((hearing.source, hearing.timestamp, self.begin + hearing.at))
+    }
+
     /// What was dropped since the last call.
     pub(crate) fn take_drops(&mut self) -> Vec<AudioDropped> {
         self.drops.no_room(self.gauge.take_lost());
