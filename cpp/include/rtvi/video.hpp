@@ -40,7 +40,9 @@ enum class VideoCodec : std::int32_t {
 
 /// The size and rate of a stream of pictures.
 struct VideoFormat {
+    /// In pixels.
     std::uint32_t width = 0;
+    /// In pixels.
     std::uint32_t height = 0;
     /// Pictures per second.
     std::uint32_t frame_rate = 0;
@@ -58,6 +60,7 @@ struct VideoTarget {
 
 /// One plane of a picture.
 struct PlaneView {
+    /// The first row.
     const std::uint8_t* data = nullptr;
     /// The distance from one row to the next, in bytes.
     std::size_t stride = 0;
@@ -67,7 +70,9 @@ struct PlaneView {
 struct VideoFrameView {
     /// The size of the pixels as stored, before the rotation: 1 to 8192.
     std::uint32_t width = 0;
+    /// The same in the other direction.
     std::uint32_t height = 0;
+    /// How the pixels are stored.
     PixelFormat format = PixelFormat::I420;
     /// By how many degrees the picture must be turned clockwise for display: 0, 90, 180 or 270.
     int rotation = 0;
@@ -109,17 +114,23 @@ struct VideoFrameView {
 /// A compressed picture that somebody else owns. VP8: one frame. H.264: one access unit in Annex B
 /// form, of which a key frame begins with its parameter sets.
 struct EncodedFrameView {
+    /// How it is compressed.
     VideoCodec codec = VideoCodec::VP8;
+    /// In pixels.
     std::uint32_t width = 0;
+    /// In pixels.
     std::uint32_t height = 0;
     /// Whether it can be decoded without an earlier frame.
     bool is_key = false;
     /// When it was captured, from an origin of the source's choice.
     std::chrono::microseconds timestamp{0};
+    /// The frame's bytes.
     const std::uint8_t* data = nullptr;
+    /// How many bytes there are.
     std::size_t length = 0;
 
 #if defined(__cpp_lib_span)
+    /// The frame's bytes.
     std::span<const std::uint8_t> bytes() const noexcept { return {data, length}; }
 #endif
 };
@@ -127,6 +138,7 @@ struct EncodedFrameView {
 /// A picture or an encoded frame. It does not change; copies share it, and any thread may use it.
 class VideoPicture {
 public:
+    /// Takes ownership of what rtvi.h returned.
     explicit VideoPicture(rtvi_video_picture* owned) : picture_(owned, rtvi_video_picture_free) {}
 
     /// The pixels, which are valid as long as a copy of this lives; nothing for an encoded frame.
@@ -161,6 +173,7 @@ private:
 /// the video.
 class FrameInput {
 public:
+    /// Takes ownership of what rtvi.h returned.
     explicit FrameInput(rtvi_frame_input* input) : input_(input, rtvi_frame_input_free) {}
 
     /// Passes a picture to the client, which copies it once. Returns whether the client took it: it
@@ -235,6 +248,7 @@ private:
 /// The app reads the bot's pictures here, or a preview of its own. Any thread may do so.
 class FrameOutput {
 public:
+    /// Takes ownership of what rtvi.h returned.
     explicit FrameOutput(rtvi_frame_output* output) : output_(output, rtvi_frame_output_free) {}
 
     /// The newest picture since the last call, or the next encoded frame in order; nothing if there
