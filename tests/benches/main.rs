@@ -19,6 +19,7 @@ mod dispatch;
 mod echo;
 mod figure;
 mod livekit;
+mod load;
 mod memory;
 mod messages;
 mod native;
@@ -32,7 +33,7 @@ mod voice;
 use std::process::ExitCode;
 
 /// Every benchmark with its name.
-const BENCHMARKS: [(&str, fn()); 29] = [
+const BENCHMARKS: [(&str, fn()); 31] = [
     ("dispatch", dispatch::run),
     ("dispatch-websocket", socket::run),
     ("connect-demo", connect::demo),
@@ -48,6 +49,8 @@ const BENCHMARKS: [(&str, fn()); 29] = [
     ("echo-webrtc", echo::webrtc),
     ("twenty", twenty::websocket),
     ("twenty-webrtc", twenty::webrtc),
+    ("load", load::websocket),
+    ("load-webrtc", load::webrtc),
     ("calls", calls::run),
     ("livekit", livekit::run),
     ("livekit-python", livekit::python),

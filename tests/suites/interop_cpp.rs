@@ -85,7 +85,7 @@ const VIDEO_TESTS: [&str; 4] = [
 #[tokio::test(flavor = "multi_thread")]
 async fn the_tests_of_video() {
     let bot = VideoBot::start(&[]).await;
-    for (test, seen_least) in VIDEO_TESTS.into_iter().zip([30, 30, 30, 0]) {
+    for (test, seen_least) in VIDEO_TESTS.into_iter().zip([30, 20, 40, 0]) {
         let mut tests = GCC.program("video_test");
         tests.arg(test).env("RTVI_TEST_OFFER", bot.offer_url());
         let said = tokio::task::spawn_blocking(move || run(&mut tests)).await.expect("the tests end");

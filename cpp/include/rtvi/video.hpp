@@ -33,6 +33,7 @@ enum class PixelFormat : std::int32_t {
 
 /// A way to compress pictures. New codecs may be added.
 enum class VideoCodec : std::int32_t {
+    /// VP8.
     VP8 = RTVI_VIDEO_VP8,
     /// Constrained baseline profile.
     H264 = RTVI_VIDEO_H264,
@@ -40,9 +41,9 @@ enum class VideoCodec : std::int32_t {
 
 /// The size and rate of a stream of pictures.
 struct VideoFormat {
-    /// In pixels.
+    /// Width in pixels.
     std::uint32_t width = 0;
-    /// In pixels.
+    /// Height in pixels.
     std::uint32_t height = 0;
     /// Pictures per second.
     std::uint32_t frame_rate = 0;
@@ -60,7 +61,7 @@ struct VideoTarget {
 
 /// One plane of a picture.
 struct PlaneView {
-    /// The first row.
+    /// The rows, the top one first.
     const std::uint8_t* data = nullptr;
     /// The distance from one row to the next, in bytes.
     std::size_t stride = 0;
@@ -68,11 +69,11 @@ struct PlaneView {
 
 /// A picture that somebody else owns.
 struct VideoFrameView {
-    /// The size of the pixels as stored, before the rotation: 1 to 8192.
+    /// Width of the pixels as stored, before the rotation: 1 to 8192.
     std::uint32_t width = 0;
-    /// The same in the other direction.
+    /// Height of the pixels as stored, before the rotation: 1 to 8192.
     std::uint32_t height = 0;
-    /// How the pixels are stored.
+    /// How the pixels lie in memory.
     PixelFormat format = PixelFormat::I420;
     /// By how many degrees the picture must be turned clockwise for display: 0, 90, 180 or 270.
     int rotation = 0;
@@ -116,21 +117,21 @@ struct VideoFrameView {
 struct EncodedFrameView {
     /// How it is compressed.
     VideoCodec codec = VideoCodec::VP8;
-    /// In pixels.
+    /// Width in pixels: 1 to 8192.
     std::uint32_t width = 0;
-    /// In pixels.
+    /// Height in pixels: 1 to 8192.
     std::uint32_t height = 0;
     /// Whether it can be decoded without an earlier frame.
     bool is_key = false;
     /// When it was captured, from an origin of the source's choice.
     std::chrono::microseconds timestamp{0};
-    /// The frame's bytes.
+    /// The compressed picture.
     const std::uint8_t* data = nullptr;
-    /// How many bytes there are.
+    /// The number of its bytes: 1 to 1048576.
     std::size_t length = 0;
 
 #if defined(__cpp_lib_span)
-    /// The frame's bytes.
+    /// The compressed picture.
     std::span<const std::uint8_t> bytes() const noexcept { return {data, length}; }
 #endif
 };
