@@ -20,8 +20,7 @@ pub async fn spoken_turn(target: &Target, words: &str) -> String {
     session.wait_for("userStartedSpeaking").await;
     let transcript = session.wait_until("userTranscript", |transcript| transcript["final"] == true).await;
     session.wait_for("botStartedSpeaking").await;
-    // Words of an answer that a pause in the user's speech cut in two have no progress at the server;
-    // `texts` checks the progress.
+    // The server was seen to speak an answer without reporting its progress; `texts` checks that.
     session.wait_for("botStoppedSpeaking").await;
     assert_in_order(
         &session.names(),
