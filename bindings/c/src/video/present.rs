@@ -1,6 +1,6 @@
 //! Video in a library that has it.
 //!
-//! Depends on the core's video seam and on the crate `rtvi-video`. [`crate::video::absent`] has the
+//! Depends on the core's video seam and on the crate `rtvi-video`. `absent` has the
 //! same names.
 
 use std::sync::Arc;
