@@ -40,7 +40,11 @@ impl VideoFeeder for Feeder {
     fn set_target(&mut self, target: VideoTarget) {
         let Some(set_target) = self.functions.and_then(|functions| functions.set_target) else { return };
         let VideoTarget { format, bitrate, max_frame_size } = target;
-        let target = rtvi_video_target { format: format_in_c(format), bitrate, max_frame_size };
+        let target = rtvi_video_target {
+            format: format_in_c(format),
+            bitrate,
+            max_frame_size: max_frame_size as usize,
+        };
         set_target(self.data.pointer(), &target);
     }
 
