@@ -21,6 +21,8 @@ subprojects {
             compilerOptions {
                 languageVersion = org.jetbrains.kotlin.gradle.dsl.KotlinVersion.KOTLIN_2_1
                 apiVersion = org.jetbrains.kotlin.gradle.dsl.KotlinVersion.KOTLIN_2_1
+                // What an interface does by default is a default method for Java, too.
+                freeCompilerArgs.add("-jvm-default=no-compatibility")
             }
         }
     }

@@ -71,7 +71,9 @@ fn the_console_example_talks() {
 #[test]
 fn an_app_with_an_older_kotlin_is_compiled() {
     tested();
-    assert!(root().join("kotlin/consumer/target/classes/quickstart/QuickStartKt.class").is_file());
+    let classes = root().join("kotlin/consumer/target/classes");
+    assert!(classes.join("quickstart/QuickStartKt.class").is_file());
+    assert!(classes.join("Blank.class").is_file());
 }
 
 #[test]
