@@ -79,6 +79,13 @@ public final class PCMInput: Sendable {
     /// The free space in bytes.
     public var freeSpace: Int { Int(ffi.freeSpace()) }
 
+    /// Reports that the device failed while it was in use. The client emits a device error, sends
+    /// silence, and starts the device again in the next session, or when the microphone is enabled
+    /// after it was released.
+    public func fail(_ error: RTVIError) {
+        ffi.fail(error: error)
+    }
+
     /// Ends the audio: silence follows the pushed samples.
     public func end() {
         ffi.end()
@@ -106,6 +113,12 @@ public final class PCMOutput: Sendable {
     /// another thread, into a ring of the app's own.
     public func pull(maxBytes: Int) -> Data {
         ffi.pull(maxBytes: UInt32(clamping: maxBytes))
+    }
+
+    /// Reports that the device failed while it was in use. The client emits a device error, discards
+    /// the bot's audio, and starts the device again in the next session.
+    public func fail(_ error: RTVIError) {
+        ffi.fail(error: error)
     }
 }
 

@@ -104,6 +104,38 @@ final class MediaTests: XCTestCase {
         try await client.disconnect()
     }
 
+    func testADeviceThatFailsLaterIsReportedAndStartsInTheNextSession() async throws {
+        let (microphone, speaker) = (Device(), Device())
+        let format = AudioFormat(sampleRate: 16_000)
+        let input = try PCMInput(format: format, control: microphone)
+        let output = try PCMOutput(format: format, control: speaker)
+        var options = quiet(Loopback(echoes: true))
+        options.microphone = .pcm(input)
+        options.speaker = .pcm(output)
+        let client = try PipecatClient(options: options)
+        try await client.connect()
+        try await until("both are open") { microphone.calls.value == ["start"] && speaker.calls.value == ["start"] }
+        let events = client.events
+        input.fail(RTVIError(.device, "unplugged", device: .notFound))
+        output.fail(RTVIError(.device, "another call", device: .inUse))
+        var failures: [DeviceErrorKind: String] = [:]
+        for await event in events {
+            guard case .deviceError(let error) = event else { continue }
+            XCTAssertEqual(error.kind, .device)
+            failures[try XCTUnwrap(error.device)] = error.message
+            if failures.count == 2 { break }
+        }
+        XCTAssertTrue(failures[.notFound]?.contains("unplugged") == true, "\(failures)")
+        XCTAssertTrue(failures[.inUse]?.contains("another call") == true, "\(failures)")
+        XCTAssertEqual(client.state, .ready)
+        try await client.disconnect()
+        try await client.connect()
+        try await until("both are open again") {
+            [microphone, speaker].allSatisfy { $0.calls.value.filter { $0 == "start" }.count == 2 && $0.calls.value.last == "start" }
+        }
+        try await client.disconnect()
+    }
+
     func testOthersComeAndGoAndTheBotReturns() async throws {
         let room = Loopback()
         var options = quiet(room)
