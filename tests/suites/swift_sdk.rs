@@ -64,14 +64,25 @@ fn the_quick_start_works() {
     assert!(said.contains("bot: "), "{said}");
 }
 
-/// What Apple's frameworks declare, as far as the video code uses them. Each module uses those before
-/// it.
+/// What Apple's frameworks declare, as far as our code uses it. Each module uses those before it.
 #[cfg(target_os = "linux")]
-const APPLE: [&str; 8] =
-    ["CoreVideo", "CoreMedia", "QuartzCore", "VideoToolbox", "AVFoundation", "UIKit", "SwiftUI", "ReplayKit"];
+const APPLE: [&str; 12] = [
+    "CoreVideo",
+    "CoreMedia",
+    "QuartzCore",
+    "VideoToolbox",
+    "AVFAudio",
+    "AVFoundation",
+    "UIKit",
+    "SwiftUI",
+    "ReplayKit",
+    "os",
+    "Network",
+    "CallKit",
+];
 
-/// Compiles the module `RTVIVideo` with the code that is for Apple systems only, against declarations
-/// of their frameworks. Returns the folder of the module.
+/// Compiles our modules with the code that is for Apple systems only, against declarations of their
+/// frameworks. Returns the folder of the modules.
 #[cfg(target_os = "linux")]
 fn apple_code(programs: &Path) -> PathBuf {
     let folder = target().join("swift/apple");
@@ -87,17 +98,22 @@ fn apple_code(programs: &Path) -> PathBuf {
             "-package-name",
             "swift",
         ]);
-        swiftc.args(["-enable-experimental-feature", "StrictConcurrency", "-warnings-as-errors", "-I"]);
-        swiftc.arg(&folder).arg("-I").arg(programs.join("Modules")).arg("-I");
-        swiftc.arg(root().join("swift/Generated/rtviFFI")).args(sources).arg("-emit-module").arg("-o");
+        swiftc.args(["-enable-experimental-feature", "StrictConcurrency", "-warnings-as-errors"]);
+        let sources_in = |folder: &str| root().join("swift").join(folder);
+        for modules in [&folder, &programs.join("Modules"), &sources_in("Generated/rtviFFI")] {
+            swiftc.arg("-I").arg(modules);
+        }
+        swiftc.arg("-I").arg(sources_in("Sources/CRTVI/include")).args(sources).arg("-emit-module").arg("-o");
         run(swiftc.arg(folder.join(format!("{module}.swiftmodule"))));
     };
     for module in APPLE {
         compile(module, &[root().join(format!("swift/Tests/AppleStubs/{module}.swift"))]);
     }
-    let mut sources = Vec::new();
-    swift_files(&root().join("swift/Sources/RTVIVideo"), &mut sources);
-    compile("RTVIVideo", &sources);
+    for module in ["RTVI", "RTVIVideo", "RTVICallKit"] {
+        let mut sources = Vec::new();
+        swift_files(&root().join("swift/Sources").join(module), &mut sources);
+        compile(module, &sources);
+    }
     folder
 }
 
@@ -113,8 +129,8 @@ fn swift_files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The public API according to the compiler on Linux, with the Apple code of `RTVIVideo` compiled
-/// against stubs. If `RTVI_BLESS` is set, the suite replaces
+/// The public API according to the compiler on Linux, with the code for Apple systems compiled against
+/// stubs. If `RTVI_BLESS` is set, the suite replaces
 /// the recorded API.
 #[cfg(target_os = "linux")]
 #[test]
@@ -123,7 +139,7 @@ fn the_public_api_is_as_written_down() {
     let graphs = programs.join("symbol-graphs");
     fs::create_dir_all(&graphs).expect("a folder can be made");
     let (built, apple) = (programs.join("Modules"), apple_code(&programs));
-    let found: BTreeSet<String> = [("RTVI", &built), ("RTVITypes", &built), ("RTVIVideo", &apple)]
+    let found: BTreeSet<String> = [("RTVI", &apple), ("RTVICallKit", &apple), ("RTVITypes", &built), ("RTVIVideo", &apple)]
         .into_iter()
         .flat_map(|(module, modules)| declarations(&graph_of(module, &programs, &[modules, &built], &graphs)))
         .collect();
@@ -149,7 +165,9 @@ fn graph_of(module: &str, programs: &Path, modules: &[&PathBuf], graphs: &Path) 
     for folder in modules {
         extract.arg("-I").arg(folder);
     }
-    extract.arg("-I").arg(root().join("swift/Generated/rtviFFI"));
+    for headers in ["Generated/rtviFFI", "Sources/CRTVI/include"] {
+        extract.arg("-I").arg(root().join("swift").join(headers));
+    }
     run(extract.arg("-output-dir").arg(graphs));
     let graph =
         fs::read_to_string(graphs.join(format!("{module}.symbols.json"))).expect("the compiler's list");

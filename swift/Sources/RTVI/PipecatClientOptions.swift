@@ -20,6 +20,12 @@ public struct PipecatClientOptions: Sendable {
     public var display: (any VideoDisplay)?
     /// Who manages the audio session, for devices on iOS.
     public var audioSession: AudioSessionPolicy = .managed
+    /// Called on any thread when something happens to the devices of ``Microphone/device`` and
+    /// ``Speaker/device`` during a session.
+    public var onAudioSession: (@Sendable (AudioSessionEvent) -> Void)?
+    /// Whether the client watches the system's network on iOS and macOS, and moves a call at once to
+    /// another one, as ``PipecatClient/networkChanged()`` does.
+    public var watchesNetwork = true
     /// The plain data options.
     public var client = ClientOptions()
 

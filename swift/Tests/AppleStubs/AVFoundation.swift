@@ -1,8 +1,10 @@
 // Declarations of Apple's AVFoundation, as far as RTVIVideo uses it: for the compiler on Linux only.
+@_exported import AVFAudio
 @_exported import CoreMedia
 @_exported import QuartzCore
 
 public struct AVMediaType: Equatable, Sendable {
+    public static let audio = AVMediaType()
     public static let video = AVMediaType()
 }
 

@@ -13,7 +13,7 @@ final class PlayoutDelayTests: XCTestCase {
     }
 
     func testALongCycleIsCovered() {
-        var delay = PlayoutDelay(most: 16)
+        var delay = PlayoutDelay()
         run(&delay, checks: 10, played: 1)
         XCTAssertEqual(delay.target, 4)
         run(&delay, checks: 10, played: 3)
@@ -21,7 +21,7 @@ final class PlayoutDelayTests: XCTestCase {
     }
 
     func testItFallsAgainAfterALateCheck() {
-        var delay = PlayoutDelay(most: 16)
+        var delay = PlayoutDelay()
         delay.filled(16)
         delay.check(waiting: 0)
         XCTAssertEqual(delay.target, 16)

@@ -2,24 +2,19 @@
 /// two checks in the last ten to twenty seconds. The device's cycle may be long, and a check late; a
 /// single late check must not delay the bot for the rest of the call.
 struct PlayoutDelay {
-    /// The least number of blocks.
-    static let least = 4
+    /// The least and the largest number of blocks.
+    static let least = 4, most = 16
     /// The number of checks in ten seconds.
     static let span = 1_000
 
-    private let most: Int
     private var last = 0
     // The most blocks that these and the previous ten seconds needed.
     private var present = 0
     private var before = 0
     private var checks = 0
 
-    init(most: Int) {
-        self.most = most
-    }
-
     /// The number of blocks to keep ready now.
-    var target: Int { min(max(Self.least, present, before), most) }
+    var target: Int { min(max(Self.least, present, before), Self.most) }
 
     /// Takes part in a check before the ring is filled, which holds this many blocks.
     mutating func check(waiting: Int) {

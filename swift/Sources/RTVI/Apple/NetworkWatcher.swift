@@ -1,0 +1,48 @@
+import RTVITypes
+
+#if canImport(Network)
+import Dispatch
+import Network
+
+/// Tells a client when the device has moved to another network, so that a call continues there at once.
+final class NetworkWatcher: Sendable {
+    private let monitor = NWPathMonitor()
+
+    init(core: FfiClient) {
+        let moves = Moves()
+        monitor.pathUpdateHandler = { [weak core] path in
+            guard moves.moves(to: Self.network(path)) else { return }
+            Task {
+                // A closed client has nothing to restore.
+                try? await core?.networkChanged(cancellation: FfiCancellation())
+            }
+        }
+        monitor.start(queue: DispatchQueue(label: "ai.rtvi.network"))
+    }
+
+    deinit {
+        monitor.cancel()
+    }
+
+    /// The preferred interface and its routers: another Wi-Fi has the same interface.
+    private static func network(_ path: NWPath) -> [String] {
+        guard path.status == .satisfied, let interface = path.availableInterfaces.first else { return [] }
+        return [interface.name] + path.gateways.map { "\($0)" }
+    }
+
+    /// Used only on the monitor's queue.
+    private final class Moves: @unchecked Sendable {
+        private var moves = NetworkMoves()
+
+        func moves(to network: [String]) -> Bool {
+            moves.moves(to: network)
+        }
+    }
+}
+#else
+
+/// This system has no monitor for its network; the app calls `networkChanged()`.
+final class NetworkWatcher: Sendable {
+    init(core: FfiClient) {}
+}
+#endif

@@ -1,0 +1,37 @@
+@testable import RTVICallKit
+import XCTest
+
+/// A call on the system's call screen.
+final class CallProgressTests: XCTestCase {
+    private func actions(_ inputs: [CallProgress.Input]) -> [CallProgress.Action] {
+        var progress = CallProgress()
+        return inputs.flatMap { progress.handle($0) }
+    }
+
+    func testTheUserEndsACall() {
+        XCTAssertEqual(
+            actions([.allowed, .connected, .ended, .disconnected]), [.connect, .reportConnected, .disconnect])
+    }
+
+    func testTheBotEndsACall() {
+        XCTAssertEqual(
+            actions([.allowed, .connected, .disconnected, .ended]), [.connect, .reportConnected, .reportEnd(failed: false)])
+    }
+
+    func testACallThatFails() {
+        XCTAssertEqual(actions([.allowed, .failed, .disconnected]), [.connect, .reportEnd(failed: true)])
+    }
+
+    func testACallThatIsEndedWhileItConnectsIsNotReportedAgain() {
+        XCTAssertEqual(actions([.allowed, .ended, .failed, .disconnected]), [.connect, .disconnect])
+        XCTAssertEqual(actions([.ended, .connected]), [])
+    }
+
+    func testTheMicrophoneIsOffWhileTheCallIsMutedOrHeld() {
+        let inputs: [CallProgress.Input] = [
+            .allowed, .connected, .muted(true), .held(true), .muted(false), .held(false), .ended, .muted(true),
+        ]
+        XCTAssertEqual(
+            actions(inputs), [.connect, .reportConnected, .enableMic(false), .enableMic(true), .disconnect])
+    }
+}
