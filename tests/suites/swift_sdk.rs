@@ -6,6 +6,7 @@ use std::{
     collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use rtvi_tests::{
@@ -127,6 +128,17 @@ fn swift_files(folder: &Path, found: &mut Vec<PathBuf>) {
             found.push(path);
         }
     }
+}
+
+/// The code in Objective-C, for an iPhone, against declarations as above.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_code_in_objective_c_compiles() {
+    let swift = root().join("swift");
+    let mut clang = Command::new("clang");
+    clang.args(["-fsyntax-only", "-target", "arm64-apple-ios15", "-Wall", "-Wextra", "-Werror", "-isystem"]);
+    clang.arg(swift.join("Tests/AppleStubs/include")).arg("-I").arg(swift.join("Sources/CRTVI/include"));
+    run(clang.args(["catch.m", "index.c"].map(|file| swift.join("Sources/CRTVI").join(file))));
 }
 
 /// The public API according to the compiler on Linux, with the code for Apple systems compiled against
