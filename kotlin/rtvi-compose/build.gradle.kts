@@ -29,6 +29,7 @@ kotlin {
 dependencies {
     api(project(":rtvi-android"))
     implementation(platform(libs.compose.bom))
+    implementation(libs.compose.foundation)
     implementation(libs.compose.ui)
 }
 
@@ -38,7 +39,7 @@ afterEvaluate {
         from(components["release"])
         pom {
             name = "RTVI client for Jetpack Compose"
-            description = "Shows the video of Pipecat bots in Jetpack Compose."
+            description = "Conversations, levels and video of Pipecat bots in Jetpack Compose."
         }
     }
 }

@@ -151,10 +151,13 @@ fn the_public_api_is_as_written_down() {
     let graphs = programs.join("symbol-graphs");
     fs::create_dir_all(&graphs).expect("a folder can be made");
     let (built, apple) = (programs.join("Modules"), apple_code(&programs));
-    let found: BTreeSet<String> = [("RTVI", &apple), ("RTVICallKit", &apple), ("RTVITypes", &built), ("RTVIVideo", &apple)]
-        .into_iter()
-        .flat_map(|(module, modules)| declarations(&graph_of(module, &programs, &[modules, &built], &graphs)))
-        .collect();
+    let found: BTreeSet<String> =
+        [("RTVI", &apple), ("RTVICallKit", &apple), ("RTVITypes", &built), ("RTVIVideo", &apple)]
+            .into_iter()
+            .flat_map(|(module, modules)| {
+                declarations(&graph_of(module, &programs, &[modules, &built], &graphs))
+            })
+            .collect();
     let found: String = found.into_iter().collect();
     let file = root().join("swift/API.txt");
     if std::env::var_os("RTVI_BLESS").is_some() {

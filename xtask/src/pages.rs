@@ -1,16 +1,19 @@
 //! `cargo xtask pages`: checks that native libraries can be loaded on devices with pages of 16 KiB.
 //!
-//! Depends on nothing but the files. It reads the headers of ELF (little-endian, as on all of
-//! Android's processors) itself, because it needs three fields of them.
+//! Depends on nothing but the files.
 
 use std::{fs, path::Path};
+
+use object::{
+    Endianness, FileKind,
+    elf::{FileHeader32, FileHeader64, PT_LOAD},
+    read::elf::{FileHeader, ProgramHeader},
+};
 
 use crate::failure::{Failure, Outcome};
 
 /// The least alignment of a loaded segment. Google Play demands it since November 2025.
 const PAGE: u64 = 16 * 1_024;
-/// The type of a segment that is loaded into memory.
-const LOAD: u64 = 1;
 
 /// Checks every library (`.so`) among the files and in the folders.
 pub(crate) fn run(args: &[String]) -> Outcome {
@@ -33,7 +36,7 @@ fn check(path: &Path, checked: &mut usize) -> Outcome {
         return Ok(());
     }
     let file = fs::read(path).map_err(Failure::doing(path.display()))?;
-    let alignments = Elf(&file).alignments().ok_or_else(|| problem(path, "is no library of Android"))?;
+    let alignments = alignments(&file).map_err(|cause| problem(path, &format!("can't be read: {cause}")))?;
     let least = alignments.iter().min().copied().unwrap_or(0);
     if least < PAGE {
         return Err(problem(path, &format!("has a segment aligned to {least} bytes; it must be {PAGE}")));
@@ -47,40 +50,19 @@ fn problem(path: &Path, what: &str) -> Failure {
     Failure::new(format!("{} {what}", path.display()))
 }
 
-/// A file in the form ELF.
-struct Elf<'a>(&'a [u8]);
-
-impl Elf<'_> {
-    /// How each loaded segment is aligned; `None` if the file can't be read.
-    fn alignments(&self) -> Option<Vec<u64>> {
-        let (magic, little) = (self.0.get(..4)?, *self.0.get(5)?);
-        let is_wide = match self.0.get(4)? {
-            1 => false,
-            2 => true,
-            _ => return None,
-        };
-        if magic != b"\x7FELF" || little != 1 {
-            return None;
-        }
-        // Where the fields are, in the narrow and in the wide form.
-        let field = |narrow, wide| if is_wide { wide } else { narrow };
-        let table = self.number(field(28, 32), field(4, 8))?;
-        let size = self.number(field(42, 54), 2)?;
-        let count = self.number(field(44, 56), 2)?;
-        let segment = |index: u64| -> Option<Option<u64>> {
-            let at = usize::try_from(table.checked_add(index.checked_mul(size)?)?).ok()?;
-            let kind = self.number(at, 4)?;
-            let alignment = self.number(at.checked_add(field(28, 48))?, field(4, 8))?;
-            Some((kind == LOAD).then_some(alignment))
-        };
-        let segments: Option<Vec<_>> = (0..count).map(segment).collect();
-        Some(segments?.into_iter().flatten().collect())
+/// How each loaded segment of an ELF file is aligned.
+fn alignments(file: &[u8]) -> object::Result<Vec<u64>> {
+    match FileKind::parse(file)? {
+        FileKind::Elf32 => segments::<FileHeader32<Endianness>>(file),
+        _ => segments::<FileHeader64<Endianness>>(file),
     }
+}
 
-    fn number(&self, at: usize, bytes: usize) -> Option<u64> {
-        let field = self.0.get(at..at.checked_add(bytes)?)?;
-        Some(field.iter().rev().fold(0, |number, byte| (number << 8) | u64::from(*byte)))
-    }
+fn segments<Elf: FileHeader>(file: &[u8]) -> object::Result<Vec<u64>> {
+    let header = Elf::parse(file)?;
+    let endian = header.endian()?;
+    let loaded = header.program_headers(endian, file)?.iter().filter(|one| one.p_type(endian) == PT_LOAD);
+    Ok(loaded.map(|segment| segment.p_align(endian).into()).collect())
 }
 
 #[cfg(test)]
@@ -90,7 +72,7 @@ mod tests {
     /// A wide file with two loaded segments and one of another kind.
     fn library(alignments: [u64; 3]) -> Vec<u8> {
         let mut file = vec![0; 64 + 3 * 56];
-        file[..6].copy_from_slice(b"\x7FELF\x02\x01");
+        file[..7].copy_from_slice(b"\x7FELF\x02\x01\x01");
         file[32] = 64;
         file[54] = 56;
         file[56] = 3;
@@ -104,16 +86,16 @@ mod tests {
 
     #[test]
     fn only_loaded_segments_count() {
-        assert_eq!(Elf(&library([0x4000, 8, 0x1000])).alignments(), Some(vec![0x4000, 0x1000]));
+        assert_eq!(alignments(&library([0x4000, 8, 0x1000])).unwrap(), [0x4000, 0x1000]);
     }
 
     #[test]
     fn what_is_cut_off_is_no_library() {
         let file = library([1, 2, 3]);
         for end in 0..file.len() {
-            assert_eq!(Elf(&file[..end]).alignments(), None, "{end}");
+            assert!(alignments(&file[..end]).is_err(), "{end}");
         }
-        assert_eq!(Elf(b"not a library").alignments(), None);
+        assert!(alignments(b"not a library").is_err());
     }
 
     #[test]

@@ -2,6 +2,7 @@ package ai.rtvi.android
 
 import ai.rtvi.client.APIRequest
 import ai.rtvi.client.BotReadyData
+import ai.rtvi.client.CallState
 import ai.rtvi.client.PipecatClient
 import ai.rtvi.client.PipecatClientOptions
 import ai.rtvi.client.PipecatEventCallbacks
@@ -78,8 +79,8 @@ public class RtviCall(
 ) : AutoCloseable {
     private val app = context.applicationContext
     private val scope = CoroutineScope(SupervisorJob() + MainLooper)
-    private val shown = MutableStateFlow(CallStatus())
-    private val microphone = AndroidMicrophone(app) { isSilenced -> shown.update { it.with(isSilenced = isSilenced) } }
+    private val now = MutableStateFlow(CallStatus())
+    private val microphone = AndroidMicrophone(app) { isSilenced -> now.update { it.with(isSilenced = isSilenced) } }
     private val options = androidOptions(microphone, app, callbacks).apply(configure)
     private val audio = CallAudio(app, ::focusChanged, ::routesChanged)
     private var watcher: NetworkWatcher? = null
@@ -88,8 +89,11 @@ public class RtviCall(
     /** The client of the call. [startBotAndConnect] and [connect] begin a session; don't use the client's own. */
     public val client: PipecatClient = PipecatClient(transport, options)
 
+    /** The conversation, who speaks, and the last problem, for the user interface. */
+    public val shown: CallState = CallState(client, scope)
+
     /** What surrounds the session. [PipecatClient.state] is the session's own state. */
-    public val status: StateFlow<CallStatus> = shown.asStateFlow()
+    public val status: StateFlow<CallStatus> = now.asStateFlow()
 
     /** Starts a bot and calls it, as [PipecatClient.startBotAndConnect]. */
     public suspend fun startBotAndConnect(request: APIRequest): BotReadyData = call { client.startBotAndConnect(request) }
@@ -108,8 +112,8 @@ public class RtviCall(
     }
 
     private fun begun() {
-        if (shown.value.isActive) return
-        shown.update { CallStatus(isActive = true, isMuted = !client.isMicEnabled) }
+        if (now.value.isActive) return
+        now.update { CallStatus(isActive = true, isMuted = !client.isMicEnabled) }
         startService(sharesScreen = false)
         audio.begin()
         watcher = NetworkWatcher(app, client)
@@ -132,14 +136,14 @@ public class RtviCall(
     }
 
     private fun ended() {
-        if (!shown.value.isActive) return
+        if (!now.value.isActive) return
         ending?.cancel()
         watcher?.close()
         watcher = null
         audio.close()
         CallService.onHangUp = null
         if (notification != null) CallService.stop(app)
-        shown.update { CallStatus(isMuted = it.isMuted) }
+        now.update { CallStatus(isMuted = it.isMuted) }
     }
 
     /** Ends the call gracefully, within two seconds. */
@@ -150,8 +154,8 @@ public class RtviCall(
 
     /** Turns the microphone off or on. While the call is held it stays off. */
     public suspend fun setMuted(muted: Boolean): Unit = withContext(MainLooper) {
-        shown.update { it.with(isMuted = muted) }
-        client.enableMic(!muted && !shown.value.isHeld)
+        now.update { it.with(isMuted = muted) }
+        client.enableMic(!muted && !now.value.isHeld)
     }
 
     /** Selects where the audio plays; returns whether there is such a device. */
@@ -177,11 +181,11 @@ public class RtviCall(
     }
 
     private fun play(gain: Float, isHeld: Boolean) {
-        shown.update { it.with(isHeld = isHeld) }
+        now.update { it.with(isHeld = isHeld) }
         scope.launch {
             try {
                 client.setBotGain(gain)
-                client.enableMic(!shown.value.isMuted && !isHeld)
+                client.enableMic(!now.value.isMuted && !isHeld)
             } catch (closed: RtviException) {
                 Log.w("rtvi", "the call can't be held: ${closed.message}")
             }
@@ -189,7 +193,7 @@ public class RtviCall(
     }
 
     private fun routesChanged() {
-        shown.update { it.with(routes = audio.routes, route = audio.route) }
+        now.update { it.with(routes = audio.routes, route = audio.route) }
     }
 
     /** Closes the client permanently, at once; a call ends. */

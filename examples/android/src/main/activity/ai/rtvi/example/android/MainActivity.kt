@@ -5,8 +5,6 @@ import android.os.Bundle
 import androidx.activity.ComponentActivity
 import androidx.activity.compose.setContent
 import androidx.activity.result.contract.ActivityResultContracts.RequestMultiplePermissions
-import androidx.compose.runtime.collectAsState
-import androidx.compose.runtime.getValue
 
 /** The one screen. A call goes on while it is turned or left. */
 class MainActivity : ComponentActivity() {
@@ -22,9 +20,7 @@ class MainActivity : ComponentActivity() {
     override fun onCreate(savedInstanceState: Bundle?) {
         super.onCreate(savedInstanceState)
         setContent {
-            val shown by call().shown.collectAsState()
-            val status by call().status.collectAsState()
-            CallScreen(shown, status, ::start, call()::end, call()::toggleMute, call()::send)
+            CallScreen(call(), ::start)
         }
     }
 
