@@ -26,5 +26,5 @@ dependencyResolutionManagement {
 }
 
 rootProject.name = "rtvi"
-include("rtvi", "rtvi-android", "rtvi-compose", "example")
+include("rtvi", "rtvi-testing", "rtvi-android", "rtvi-compose", "example")
 project(":example").projectDir = file("../examples/android")

@@ -57,10 +57,11 @@ fn maven_with(library: &Path, tell: impl FnOnce(&mut Command) -> &mut Command) -
 /// Removes the compiled files if a source has changed since `built`. The compiler's own dependency
 /// records miss regenerated sources and other modules.
 fn clean_if_older(built: &Path) {
-    const MODULES: [&str; 7] = [
+    const MODULES: [&str; 8] = [
         "kotlin/rtvi",
         "kotlin/rtvi-android",
         "kotlin/rtvi-compose",
+        "kotlin/rtvi-testing",
         "kotlin/bench",
         "kotlin/consumer",
         "examples/kotlin",

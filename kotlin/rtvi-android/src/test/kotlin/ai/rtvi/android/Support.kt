@@ -7,6 +7,7 @@ import ai.rtvi.client.TransportCommand
 import ai.rtvi.client.TransportConnection
 import ai.rtvi.client.TransportCapabilities
 import ai.rtvi.client.Value
+import ai.rtvi.testing.DemoBot
 import android.app.Application
 import android.content.Context
 import android.os.Looper
@@ -44,17 +45,11 @@ internal fun whileMainRuns(hasHappened: () -> Boolean) {
 }
 
 /** The demo bot, started once. */
-internal object DemoBot {
-    private val base: String by lazy {
-        val process = ProcessBuilder(System.getProperty("rtvi.bot"), "--port", "0", "--pace", "0.1")
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start()
-        Runtime.getRuntime().addShutdownHook(Thread { process.destroy() })
-        process.inputStream.bufferedReader().readLine().removePrefix("READY ")
-    }
+internal object Bot {
+    private val bot by lazy { DemoBot.start() }
 
     /** Connect parameters for a call over WebRTC. */
-    val params: Value get() = Value.Object("webrtcUrl" to Value.Str("$base/api/offer"))
+    val params: Value get() = Value.Object("webrtcUrl" to Value.Str(bot.offerUrl))
 }
 
 /** A bot in the test itself, which sends back the audio it hears. */

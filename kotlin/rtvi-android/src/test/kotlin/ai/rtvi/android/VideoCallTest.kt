@@ -73,7 +73,7 @@ class VideoCallTest {
             configure()
         }
         PipecatClient(SmallWebRTCTransport(), options).use { client ->
-            client.connect(DemoBot.params)
+            client.connect(Bot.params)
             act(client)
             client.disconnect()
         }
