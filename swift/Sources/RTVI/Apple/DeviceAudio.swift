@@ -166,7 +166,7 @@ final class DeviceAudio: @unchecked Sendable {
     /// The client emits a device error, and needs no microphone until the app enables it again.
     private func failMicrophone(_ error: RTVIError) {
         Self.log.error("no microphone: \(error.message, privacy: .public)")
-        input?.ffi.fail(error: error)
+        input?.fail(error)
     }
 
     private func deviceError(_ error: any Error) -> RTVIError {
