@@ -23,6 +23,10 @@ let package = Package(
         .library(name: "RTVI", targets: ["RTVI"]),
         // Apart, so that an app without a camera needs no reason for using one.
         .library(name: "RTVIVideo", targets: ["RTVIVideo"]),
+        // What SwiftUI observes and shows of a call.
+        .library(name: "RTVIUI", targets: ["RTVIUI"]),
+        // For an app's tests only.
+        .library(name: "RTVITestKit", targets: ["RTVITestKit"]),
     ],
     targets: [
         core,
@@ -31,6 +35,8 @@ let package = Package(
         .target(
             name: "RTVI", dependencies: ["RTVITypes"], resources: [.copy("PrivacyInfo.xcprivacy")], swiftSettings: strict),
         .target(name: "RTVIVideo", dependencies: ["RTVI"], swiftSettings: strict),
+        .target(name: "RTVIUI", dependencies: ["RTVI"], swiftSettings: strict),
+        .target(name: "RTVITestKit", dependencies: ["RTVI"], swiftSettings: strict),
         .target(name: "RTVITesting", dependencies: ["RTVI"], path: "Tests/RTVITesting", swiftSettings: strict),
         .executableTarget(name: "rtvi-scenario", dependencies: ["RTVI", "RTVITesting"], path: "Tests/Scenario", swiftSettings: strict),
         .executableTarget(
@@ -38,5 +44,6 @@ let package = Package(
         .executableTarget(name: "rtvi-load", dependencies: ["RTVI", "RTVITesting"], path: "Tests/Load", swiftSettings: strict),
         .executableTarget(name: "rtvi-bench", dependencies: ["RTVI"], path: "Benches", swiftSettings: strict),
         .testTarget(name: "RTVITests", dependencies: ["RTVI", "RTVITypes", "RTVIVideo", "RTVITesting"], swiftSettings: strict),
+        .testTarget(name: "RTVIUITests", dependencies: ["RTVIUI", "RTVITestKit"], swiftSettings: strict),
     ]
 )
