@@ -1,5 +1,5 @@
 //! The tests of the Swift package with the demo bot, with and without the thread sanitizer; its
-//! load test; its examples; its public API.
+//! load test; its examples; its public API and its documentation.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::{
@@ -14,6 +14,14 @@ use rtvi_tests::{
     swift,
 };
 use serde_json::Value;
+
+#[cfg(target_os = "linux")]
+#[path = "swift_sdk/docs.rs"]
+mod docs;
+
+/// Where the C module of the core is.
+#[cfg(target_os = "linux")]
+const FFI: &str = "swift/Generated/rtviFFI";
 
 /// The fastest pace of the bot's speech.
 const PACE: f32 = 0.1;
@@ -64,16 +72,37 @@ fn the_quick_start_works() {
     assert!(said.contains("bot: "), "{said}");
 }
 
-/// What Apple's frameworks declare, as far as the video code uses them. Each module uses those before
-/// it.
+/// What Apple's frameworks declare, as far as the package uses them. Each module uses those before it.
 #[cfg(target_os = "linux")]
-const APPLE: [&str; 8] =
-    ["CoreVideo", "CoreMedia", "QuartzCore", "VideoToolbox", "AVFoundation", "UIKit", "SwiftUI", "ReplayKit"];
+const APPLE: [&str; 9] = [
+    "CoreVideo",
+    "CoreMedia",
+    "QuartzCore",
+    "VideoToolbox",
+    "AVFoundation",
+    "UIKit",
+    "Combine",
+    "SwiftUI",
+    "ReplayKit",
+];
 
-/// Compiles the module `RTVIVideo` with the code that is for Apple systems only, against declarations
-/// of their frameworks. Returns the folder of the module.
+/// The modules with code that is for Apple systems only, and the SwiftUI example that uses them.
+#[cfg(target_os = "linux")]
+const FOR_APPLE: [(&str, &str); 3] = [
+    ("RTVIVideo", "swift/Sources/RTVIVideo"),
+    ("RTVIUI", "swift/Sources/RTVIUI"),
+    ("Talk", "examples/swift/App"),
+];
+
+/// Compiles that code against declarations of Apple's frameworks. Returns the folder of the modules.
 #[cfg(target_os = "linux")]
 fn apple_code(programs: &Path) -> PathBuf {
+    static COMPILED: std::sync::OnceLock<PathBuf> = std::sync::OnceLock::new();
+    COMPILED.get_or_init(|| compile_apple_code(programs)).clone()
+}
+
+#[cfg(target_os = "linux")]
+fn compile_apple_code(programs: &Path) -> PathBuf {
     let folder = target().join("swift/apple");
     fs::create_dir_all(&folder).expect("a folder can be made");
     let compile = |module: &str, sources: &[PathBuf]| {
@@ -89,32 +118,33 @@ fn apple_code(programs: &Path) -> PathBuf {
         ]);
         swiftc.args(["-enable-experimental-feature", "StrictConcurrency", "-warnings-as-errors", "-I"]);
         swiftc.arg(&folder).arg("-I").arg(programs.join("Modules")).arg("-I");
-        swiftc.arg(root().join("swift/Generated/rtviFFI")).args(sources).arg("-emit-module").arg("-o");
+        swiftc.arg(root().join(FFI)).args(sources).arg("-emit-module").arg("-o");
         run(swiftc.arg(folder.join(format!("{module}.swiftmodule"))));
     };
     for module in APPLE {
         compile(module, &[root().join(format!("swift/Tests/AppleStubs/{module}.swift"))]);
     }
-    let mut sources = Vec::new();
-    swift_files(&root().join("swift/Sources/RTVIVideo"), &mut sources);
-    compile("RTVIVideo", &sources);
+    for (module, place) in FOR_APPLE {
+        let mut sources = Vec::new();
+        files(&root().join(place), "swift", &mut sources);
+        compile(module, &sources);
+    }
     folder
 }
 
 #[cfg(target_os = "linux")]
-fn swift_files(folder: &Path, found: &mut Vec<PathBuf>) {
+fn files(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("the sources") {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
-            swift_files(&path, found);
-        } else {
+            files(&path, extension, found);
+        } else if path.extension().is_some_and(|its| its == extension) {
             found.push(path);
         }
     }
 }
 
-/// The public API according to the compiler on Linux, with the Apple code of `RTVIVideo` compiled
-/// against stubs. If `RTVI_BLESS` is set, the suite replaces
+/// The public API according to the compiler on Linux, with the Apple code compiled against stubs. If `RTVI_BLESS` is set, the suite replaces
 /// the recorded API.
 #[cfg(target_os = "linux")]
 #[test]
@@ -123,9 +153,16 @@ fn the_public_api_is_as_written_down() {
     let graphs = programs.join("symbol-graphs");
     fs::create_dir_all(&graphs).expect("a folder can be made");
     let (built, apple) = (programs.join("Modules"), apple_code(&programs));
-    let found: BTreeSet<String> = [("RTVI", &built), ("RTVITypes", &built), ("RTVIVideo", &apple)]
+    let modules = [
+        ("RTVI", &built),
+        ("RTVITypes", &built),
+        ("RTVIVideo", &apple),
+        ("RTVIUI", &apple),
+        ("RTVITestKit", &built),
+    ];
+    let found: BTreeSet<String> = modules
         .into_iter()
-        .flat_map(|(module, modules)| declarations(&graph_of(module, &programs, &[modules, &built], &graphs)))
+        .flat_map(|(module, modules)| declarations(&graph_of(module, &programs, &[modules, &built], &graphs, &[])))
         .collect();
     let found: String = found.into_iter().collect();
     let file = root().join("swift/API.txt");
@@ -142,15 +179,15 @@ fn the_public_api_is_as_written_down() {
 
 /// The compiler's description of a module's public symbols.
 #[cfg(target_os = "linux")]
-fn graph_of(module: &str, programs: &Path, modules: &[&PathBuf], graphs: &Path) -> Value {
+fn graph_of(module: &str, programs: &Path, modules: &[&PathBuf], graphs: &Path, flags: &[&str]) -> Value {
     let mut extract = swift::program(Path::new(""), "swift");
     extract.args(["symbolgraph-extract", "-module-name", module, "-minimum-access-level", "public"]);
     extract.args(["-skip-synthesized-members", "-target", &target_of(programs)]);
     for folder in modules {
         extract.arg("-I").arg(folder);
     }
-    extract.arg("-I").arg(root().join("swift/Generated/rtviFFI"));
-    run(extract.arg("-output-dir").arg(graphs));
+    extract.arg("-I").arg(root().join(FFI));
+    run(extract.args(flags).arg("-output-dir").arg(graphs));
     let graph =
         fs::read_to_string(graphs.join(format!("{module}.symbols.json"))).expect("the compiler's list");
     serde_json::from_str(&graph).expect("JSON")
