@@ -144,8 +144,8 @@ fn files(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The public API according to the compiler on Linux, with the Apple code compiled against stubs. If `RTVI_BLESS` is set, the suite replaces
-/// the recorded API.
+/// The public API according to the compiler on Linux, with the code for Apple systems compiled against
+/// stubs. If `RTVI_BLESS` is set, the suite replaces the recorded API.
 #[cfg(target_os = "linux")]
 #[test]
 fn the_public_api_is_as_written_down() {
@@ -162,7 +162,9 @@ fn the_public_api_is_as_written_down() {
     ];
     let found: BTreeSet<String> = modules
         .into_iter()
-        .flat_map(|(module, modules)| declarations(&graph_of(module, &programs, &[modules, &built], &graphs, &[])))
+        .flat_map(|(module, modules)| {
+            declarations(&graph_of(module, &programs, &[modules, &built], &graphs, &[]))
+        })
         .collect();
     let found: String = found.into_iter().collect();
     let file = root().join("swift/API.txt");

@@ -6,9 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rtvi_core::{
     Error, ErrorKind,
-    media::{
-        AudioFormat, AudioSource, PcmInput, PcmPace, PcmSource, SilenceSource, ToneSource, WavSource,
-    },
+    media::{AudioFormat, AudioSource, PcmInput, PcmPace, PcmSource, SilenceSource, ToneSource, WavSource},
 };
 
 use crate::{

@@ -79,7 +79,8 @@ fn placed(mut graph: Value) -> Value {
     for symbol in graph["symbols"].as_array_mut().into_iter().flatten() {
         let path = symbol["pathComponents"].as_array().map(Vec::as_slice).unwrap_or_default();
         let path: Vec<&str> = path.iter().filter_map(Value::as_str).collect();
-        let place = path.join("/").replace(|letter: char| !letter.is_ascii_alphanumeric() && letter != '/', "-");
+        let place =
+            path.join("/").replace(|letter: char| !letter.is_ascii_alphanumeric() && letter != '/', "-");
         let Some(comment) = symbol.get_mut("docComment") else { continue };
         comment["uri"] = format!("file:///{place}").into();
         for (number, line) in comment["lines"].as_array_mut().into_iter().flatten().enumerate() {
