@@ -85,7 +85,7 @@ final class DemoBotExampleTests: XCTestCase {
         let bot = try await demoBot(DemoBot.Script(fault: ["kind": "close", "code": 1011], pace: 0.1))
         let client = try client()
         let events = client.events
-        try? await client.startBotAndConnect(startBotParams: bot.startRequest(transport: "websocket"))
+        _ = try? await client.startBotAndConnect(startBotParams: bot.startRequest(transport: "websocket"))
         for await case .disconnected(let reason) in events {
             guard case .requested = reason else { break }
             XCTFail("nobody asked for that")
