@@ -25,6 +25,10 @@ let package = Package(
         .library(name: "RTVIVideo", targets: ["RTVIVideo"]),
         // Apart, because apps for China may not contain CallKit.
         .library(name: "RTVICallKit", targets: ["RTVICallKit"]),
+        // What SwiftUI observes and shows of a call.
+        .library(name: "RTVIUI", targets: ["RTVIUI"]),
+        // For an app's tests only.
+        .library(name: "RTVITestKit", targets: ["RTVITestKit"]),
     ],
     targets: [
         core,
@@ -36,6 +40,8 @@ let package = Package(
             name: "RTVI", dependencies: ["RTVITypes", "CRTVI"], resources: [.copy("PrivacyInfo.xcprivacy")], swiftSettings: strict),
         .target(name: "RTVIVideo", dependencies: ["RTVI"], swiftSettings: strict),
         .target(name: "RTVICallKit", dependencies: ["RTVI"], swiftSettings: strict),
+        .target(name: "RTVIUI", dependencies: ["RTVI"], swiftSettings: strict),
+        .target(name: "RTVITestKit", dependencies: ["RTVI"], swiftSettings: strict),
         .target(name: "RTVITesting", dependencies: ["RTVI"], path: "Tests/RTVITesting", swiftSettings: strict),
         .executableTarget(name: "rtvi-scenario", dependencies: ["RTVI", "RTVITesting"], path: "Tests/Scenario", swiftSettings: strict),
         .executableTarget(
@@ -43,5 +49,6 @@ let package = Package(
         .executableTarget(name: "rtvi-load", dependencies: ["RTVI", "RTVITesting"], path: "Tests/Load", swiftSettings: strict),
         .executableTarget(name: "rtvi-bench", dependencies: ["RTVI"], path: "Benches", swiftSettings: strict),
         .testTarget(name: "RTVITests", dependencies: ["RTVI", "RTVITypes", "RTVIVideo", "RTVICallKit", "RTVITesting"], swiftSettings: strict),
+        .testTarget(name: "RTVIUITests", dependencies: ["RTVIUI", "RTVITestKit"], swiftSettings: strict),
     ]
 )

@@ -1,20 +1,30 @@
 //! The tests of the Swift package with the demo bot, with and without the thread sanitizer; its
-//! load test; its examples; its public API.
+//! load test; its examples; its public API and its documentation.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::{
     collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
-    process::Command,
 };
 
 use rtvi_tests::{
     counted,
-    native::{Bot, root, run, target},
+    native::{Bot, root, run},
     swift,
 };
 use serde_json::Value;
+
+#[cfg(target_os = "linux")]
+#[path = "swift_sdk/apple.rs"]
+mod apple;
+#[cfg(target_os = "linux")]
+#[path = "swift_sdk/docs.rs"]
+mod docs;
+
+/// The C modules that the package uses.
+#[cfg(target_os = "linux")]
+const HEADERS: [&str; 2] = ["swift/Generated/rtviFFI", "swift/Sources/CRTVI/include"];
 
 /// The fastest pace of the bot's speech.
 const PACE: f32 = 0.1;
@@ -65,99 +75,41 @@ fn the_quick_start_works() {
     assert!(said.contains("bot: "), "{said}");
 }
 
-/// What Apple's frameworks declare, as far as our code uses it. Each module uses those before it.
 #[cfg(target_os = "linux")]
-const APPLE: [&str; 12] = [
-    "CoreVideo",
-    "CoreMedia",
-    "QuartzCore",
-    "VideoToolbox",
-    "AVFAudio",
-    "AVFoundation",
-    "UIKit",
-    "SwiftUI",
-    "ReplayKit",
-    "os",
-    "Network",
-    "CallKit",
-];
-
-/// Compiles our modules with the code that is for Apple systems only, against declarations of their
-/// frameworks. Returns the folder of the modules.
-#[cfg(target_os = "linux")]
-fn apple_code(programs: &Path) -> PathBuf {
-    let folder = target().join("swift/apple");
-    fs::create_dir_all(&folder).expect("a folder can be made");
-    let compile = |module: &str, sources: &[PathBuf]| {
-        let mut swiftc = swift::program(Path::new(""), "swiftc");
-        swiftc.args([
-            "-swift-version",
-            "5",
-            "-parse-as-library",
-            "-module-name",
-            module,
-            "-package-name",
-            "swift",
-        ]);
-        swiftc.args(["-enable-experimental-feature", "StrictConcurrency", "-warnings-as-errors"]);
-        let sources_in = |folder: &str| root().join("swift").join(folder);
-        for modules in [&folder, &programs.join("Modules"), &sources_in("Generated/rtviFFI")] {
-            swiftc.arg("-I").arg(modules);
-        }
-        swiftc.arg("-I").arg(sources_in("Sources/CRTVI/include")).args(sources).arg("-emit-module").arg("-o");
-        run(swiftc.arg(folder.join(format!("{module}.swiftmodule"))));
-    };
-    for module in APPLE {
-        compile(module, &[root().join(format!("swift/Tests/AppleStubs/{module}.swift"))]);
-    }
-    for module in ["RTVI", "RTVIVideo", "RTVICallKit"] {
-        let mut sources = Vec::new();
-        swift_files(&root().join("swift/Sources").join(module), &mut sources);
-        compile(module, &sources);
-    }
-    folder
-}
-
-#[cfg(target_os = "linux")]
-fn swift_files(folder: &Path, found: &mut Vec<PathBuf>) {
+fn files(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("the sources") {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
-            swift_files(&path, found);
-        } else {
+            files(&path, extension, found);
+        } else if path.extension().is_some_and(|its| its == extension) {
             found.push(path);
         }
     }
 }
 
-/// The code in Objective-C, for an iPhone, against declarations as above.
-#[cfg(target_os = "linux")]
-#[test]
-fn the_code_in_objective_c_compiles() {
-    let swift = root().join("swift");
-    let mut clang = Command::new("clang");
-    clang.args(["-fsyntax-only", "-target", "arm64-apple-ios15", "-Wall", "-Wextra", "-Werror", "-isystem"]);
-    clang.arg(swift.join("Tests/AppleStubs/include")).arg("-I").arg(swift.join("Sources/CRTVI/include"));
-    run(clang.args(["catch.m", "index.c"].map(|file| swift.join("Sources/CRTVI").join(file))));
-}
-
 /// The public API according to the compiler on Linux, with the code for Apple systems compiled against
-/// stubs. If `RTVI_BLESS` is set, the suite replaces
-/// the recorded API.
+/// stubs. If `RTVI_BLESS` is set, the suite replaces the recorded API.
 #[cfg(target_os = "linux")]
 #[test]
 fn the_public_api_is_as_written_down() {
     let programs = swift::build("swift");
     let graphs = programs.join("symbol-graphs");
     fs::create_dir_all(&graphs).expect("a folder can be made");
-    let (built, apple) = (programs.join("Modules"), apple_code(&programs));
-    let found: BTreeSet<String> =
-        [("RTVI", &apple), ("RTVICallKit", &apple), ("RTVITypes", &built), ("RTVIVideo", &apple)]
-            .into_iter()
-            .flat_map(|(module, modules)| {
-                declarations(&graph_of(module, &programs, &[modules, &built], &graphs))
-            })
-            .collect();
+    let (built, apple) = (programs.join("Modules"), apple::compiled(&programs));
+    let modules = [
+        ("RTVI", &apple),
+        ("RTVITypes", &built),
+        ("RTVIVideo", &apple),
+        ("RTVICallKit", &apple),
+        ("RTVIUI", &apple),
+        ("RTVITestKit", &built),
+    ];
+    let found: BTreeSet<String> = modules
+        .into_iter()
+        .flat_map(|(module, modules)| {
+            declarations(&graph_of(module, &programs, &[modules, &built], &graphs, &[]))
+        })
+        .collect();
     let found: String = found.into_iter().collect();
     let file = root().join("swift/API.txt");
     if std::env::var_os("RTVI_BLESS").is_some() {
@@ -173,17 +125,17 @@ fn the_public_api_is_as_written_down() {
 
 /// The compiler's description of a module's public symbols.
 #[cfg(target_os = "linux")]
-fn graph_of(module: &str, programs: &Path, modules: &[&PathBuf], graphs: &Path) -> Value {
+fn graph_of(module: &str, programs: &Path, modules: &[&PathBuf], graphs: &Path, flags: &[&str]) -> Value {
     let mut extract = swift::program(Path::new(""), "swift");
     extract.args(["symbolgraph-extract", "-module-name", module, "-minimum-access-level", "public"]);
     extract.args(["-skip-synthesized-members", "-target", &target_of(programs)]);
     for folder in modules {
         extract.arg("-I").arg(folder);
     }
-    for headers in ["Generated/rtviFFI", "Sources/CRTVI/include"] {
-        extract.arg("-I").arg(root().join("swift").join(headers));
+    for headers in HEADERS {
+        extract.arg("-I").arg(root().join(headers));
     }
-    run(extract.arg("-output-dir").arg(graphs));
+    run(extract.args(flags).arg("-output-dir").arg(graphs));
     let graph =
         fs::read_to_string(graphs.join(format!("{module}.symbols.json"))).expect("the compiler's list");
     serde_json::from_str(&graph).expect("JSON")

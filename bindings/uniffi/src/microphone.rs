@@ -1,4 +1,4 @@
-//! The source of the user's audio: a device, the app's samples, or a file.
+//! The source of the user's audio: a device, the app's samples, a file, a tone or silence.
 //!
 //! Depends on [`crate::pcm`], [`crate::system_audio`] and the core's sources.
 
@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rtvi_core::{
     Error, ErrorKind,
-    media::{AudioFormat, AudioSource, PcmInput, PcmPace, PcmSource, WavSource},
+    media::{AudioFormat, AudioSource, PcmInput, PcmPace, PcmSource, SilenceSource, ToneSource, WavSource},
 };
 
 use crate::{
@@ -14,6 +14,9 @@ use crate::{
     failure::Failure,
     pcm, system_audio,
 };
+
+/// The sample rate of silence, in Hz. Nobody hears it.
+const SILENCE_RATE: u32 = 16_000;
 
 /// The source of the user's audio.
 #[derive(Clone, uniffi::Enum)]
@@ -36,6 +39,17 @@ pub enum FfiMicrophone {
         /// Whether the file starts again at its end. Otherwise silence follows.
         repeat: bool,
     },
+    /// An endless tone, mono.
+    Tone {
+        /// In Hz: above 0, at most half the sample rate.
+        frequency: f64,
+        /// Its peaks, 0 to 1 of full scale.
+        amplitude: f64,
+        /// In Hz, 1,000 to 384,000.
+        sample_rate: u32,
+    },
+    /// Endless silence, as from a microphone in a quiet room.
+    Silence,
 }
 
 impl FfiMicrophone {
@@ -45,6 +59,10 @@ impl FfiMicrophone {
             Self::Pcm { input } => input.take_source(),
             Self::Wav { path, repeat: true } => Ok(Box::new(WavSource::open_looped(path)?)),
             Self::Wav { path, repeat: false } => Ok(Box::new(WavSource::open(path)?)),
+            Self::Tone { frequency, amplitude, sample_rate } => {
+                Ok(Box::new(ToneSource::new(AudioFormat::mono(sample_rate), frequency, amplitude)?))
+            }
+            Self::Silence => Ok(Box::new(SilenceSource::new(AudioFormat::mono(SILENCE_RATE)))),
         }
     }
 }

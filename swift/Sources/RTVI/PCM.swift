@@ -137,6 +137,11 @@ public enum Microphone: Sendable {
     case pcm(PCMInput)
     /// A WAV file. Silence follows it unless it repeats.
     case wav(URL, repeats: Bool = false)
+    /// An endless tone of `frequency` Hz, whose peaks reach `amplitude` (0 to 1) of full scale.
+    /// Creating a client throws `invalidArgument` if the frequency is more than half the sample rate.
+    case tone(frequency: Double, amplitude: Double = 0.3, sampleRate: Int = 16_000)
+    /// Endless silence, as from a microphone in a quiet room. With ``none``, no audio is sent at all.
+    case silence
 }
 
 /// The destination of the bot's audio.

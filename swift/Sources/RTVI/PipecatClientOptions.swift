@@ -72,6 +72,9 @@ extension Microphone {
         case .none: return nil
         case .pcm(let input): return .pcm(input: input.ffi)
         case .wav(let url, let repeats): return .wav(path: url.path, repeat: repeats)
+        case .tone(let frequency, let amplitude, let rate):
+            return .tone(frequency: frequency, amplitude: amplitude, sampleRate: UInt32(clamping: rate))
+        case .silence: return .silence
         }
     }
 }

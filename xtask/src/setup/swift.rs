@@ -53,7 +53,8 @@ pub(crate) fn ensure() -> Outcome<PathBuf> {
         ));
     }
     let folder = workspace::cache("swift");
-    let launcher = workspace::cache("tools").join("swift-env");
+    // Not in the cache: it names this workspace, and several may share the cache.
+    let launcher = workspace::root().join("target/tools/swift-env");
     let stamp = folder.join("complete.txt");
     let wanted = PACKAGES.join(" ");
     if !fs::read_to_string(&stamp).is_ok_and(|made| made == wanted) {

@@ -3,7 +3,7 @@ import AVFoundation
 import Foundation
 import RTVI
 
-/// The cameras of an iPhone or iPad: set it as ``PipecatClientOptions/camera``.
+/// The cameras of an iPhone or iPad: set it as `PipecatClientOptions.camera`.
 ///
 ///     let camera = CameraSource()
 ///     options.camera = camera

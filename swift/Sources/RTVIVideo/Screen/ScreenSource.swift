@@ -4,7 +4,7 @@ import Foundation
 import ReplayKit
 import RTVI
 
-/// The app's own screen, recorded by ReplayKit: set it as ``PipecatClientOptions/screen``.
+/// The app's own screen, recorded by ReplayKit: set it as `PipecatClientOptions.screen`.
 ///
 /// The system asks the user each time. If the user refuses, the client emits a screen share error
 /// with the reason `permissions`. It records the app only; to share the whole device, push the

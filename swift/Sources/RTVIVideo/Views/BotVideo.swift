@@ -3,7 +3,7 @@ import AVFoundation
 import Foundation
 import RTVI
 
-/// The bot's video, decoded and shown by the system: set it as ``PipecatClientOptions/display``, and
+/// The bot's video, decoded and shown by the system: set it as `PipecatClientOptions.display`, and
 /// show it in any number of views.
 ///
 ///     let bot = BotVideo()
