@@ -93,7 +93,7 @@ public enum ViewBuilder {
 }
 
 public struct TupleView<Content>: View {
-    init(_ content: Content) {}
+    nonisolated init(_ content: Content) {}
     public var body: Never { fatalError("only declared") }
 }
 
