@@ -23,6 +23,23 @@ public sealed interface Microphone {
 
     /** A WAV file. It repeats at its end, or silence follows. */
     public data class Wav(public val path: String, public val repeat: Boolean = false) : Microphone
+
+    /**
+     * An endless tone, mono.
+     *
+     * @property frequency in Hz, at most half the sample rate; creating a client fails as
+     *   [ErrorKind.INVALID_ARGUMENT] otherwise.
+     * @property amplitude its peaks, 0 to 1 of full scale.
+     * @property sampleRate in Hz.
+     */
+    public data class Tone(
+        public val frequency: Double,
+        public val amplitude: Double = 0.3,
+        public val sampleRate: Int = 16_000,
+    ) : Microphone
+
+    /** Endless silence, as from a microphone in a quiet room. Without a microphone, no audio is sent at all. */
+    public data object Silence : Microphone
 }
 
 /** The destination of the bot's audio. */
@@ -157,6 +174,8 @@ internal fun Microphone.ffi(): FfiMicrophone = when (this) {
     is Microphone.Device -> FfiMicrophone.Device(id)
     is Microphone.Pcm -> FfiMicrophone.Pcm(input.core)
     is Microphone.Wav -> FfiMicrophone.Wav(path, repeat)
+    is Microphone.Tone -> FfiMicrophone.Tone(frequency, amplitude, sampleRate.clampedUInt())
+    Microphone.Silence -> FfiMicrophone.Silence
 }
 
 internal fun Speaker.ffi(): FfiSpeaker = when (this) {
