@@ -138,8 +138,8 @@ struct OpusOptions {
     /// Whether almost nothing is sent while the user is silent. A server may take missing packets
     /// for a dead client. Default: false.
     bool discontinuous = false;
-    /// Whether packets carry a coarse copy of the one before them, for when that is lost. Default:
-    /// true.
+    /// Whether packets carry a coarse copy of the one before them, for when that is lost, if the
+    /// server's answer asks for it: LiveKit's does, Pipecat's does not. Default: true.
     bool forward_error_correction = true;
 
     /// The JSON for rtvi.h: the members that differ from their defaults.

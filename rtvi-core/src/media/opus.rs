@@ -38,12 +38,19 @@ pub struct OpusOptions {
     /// Target bit rate in bits per second, 6000 to 510000; 32000 is clear speech with room for
     /// error correction. Default: 32000.
     pub bitrate: u32,
-    /// Whether packets carry a coarse copy of the one before them, for when that is lost. Default:
-    /// true.
+    /// Whether packets carry a coarse copy of the one before them, for when that is lost, if the
+    /// server's answer asks for it: LiveKit's does, Pipecat's does not. Default: true.
     pub forward_error_correction: bool,
     /// Whether almost nothing is sent while the user is silent. A server may take missing packets
     /// for a dead client. Default: false.
     pub discontinuous: bool,
+}
+
+impl OpusOptions {
+    /// What is left of them with a server that makes use of error correction, or does not.
+    pub(crate) fn agreed(self, takes_fec: bool) -> Self {
+        Self { forward_error_correction: self.forward_error_correction && takes_fec, ..self }
+    }
 }
 
 impl Default for OpusOptions {
@@ -168,6 +175,15 @@ mod tests {
     fn packets(count: usize, options: OpusOptions) -> Vec<Vec<u8>> {
         let mut encoder = OpusEncoder::new(options).unwrap();
         (0..count).map(|frame| encoder.encode(&tone(frame)).unwrap().to_vec()).collect()
+    }
+
+    #[test]
+    fn copies_are_sent_only_to_a_server_that_uses_them() {
+        let agreed = |wanted, takes_fec| {
+            let options = OpusOptions { forward_error_correction: wanted, ..OpusOptions::default() };
+            options.agreed(takes_fec).forward_error_correction
+        };
+        assert_eq!([agreed(true, true), agreed(true, false), agreed(false, true)], [true, false, false]);
     }
 
     #[test]

@@ -77,7 +77,7 @@ impl PeerCall {
         let mut video = setup.video.start(&mut peer, video_tracks, microphone.ssrc, now);
         let unsupported = video.accept(&accepted);
         let ends = (microphone, Arc::clone(&peer.gauge));
-        let opus = (setup.options.opus, setup.options.shared.as_ref());
+        let opus = (setup.options.opus.agreed(accepted.takes_fec), setup.options.shared.as_ref());
         let audio = AudioStreams::new(opus, accepted.opus, ends, speaker, now)?;
         Ok(Self {
             peer,
