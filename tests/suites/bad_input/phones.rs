@@ -2,7 +2,7 @@
 
 use rtvi_core::{
     ErrorKind::{self as K, *},
-    Phase::{BotReady, Session, TransportOpen},
+    Phase::{Session, TransportOpen},
 };
 
 use crate::row::{
