@@ -89,6 +89,7 @@ fn run(over: Over, calls: u32, goal: f64, megabytes: f64) {
     let callers = Callers { over, target: bot.target.clone(), shared: SharedCalls::default() };
     let (report, _) =
         runtime.block_on(planned(over, calls).make(Rc::new(callers), &Stop::default(), on_progress));
+    assert_eq!(report.calls.ready, u64::from(calls), "not every call was ready: {:?}", report.errors);
     let each = f64::from(calls);
     if let Some((first, last)) = cpu.first().zip(cpu.last()).filter(|(first, last)| last.0 > first.0) {
         let busy = (last.1 - first.1) / (last.0 - first.0).as_secs_f64() * 1_000.0 / each;
