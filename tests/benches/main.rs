@@ -33,7 +33,7 @@ mod voice;
 use std::process::ExitCode;
 
 /// Every benchmark with its name.
-const BENCHMARKS: [(&str, fn()); 31] = [
+const BENCHMARKS: [(&str, fn()); 32] = [
     ("dispatch", dispatch::run),
     ("dispatch-websocket", socket::run),
     ("connect-demo", connect::demo),
@@ -51,6 +51,7 @@ const BENCHMARKS: [(&str, fn()); 31] = [
     ("twenty-webrtc", twenty::webrtc),
     ("load", load::websocket),
     ("load-webrtc", load::webrtc),
+    ("load-phone", load::phone),
     ("calls", calls::run),
     ("livekit", livekit::run),
     ("livekit-python", livekit::python),

@@ -26,7 +26,7 @@ mod melody;
 pub mod misbehaving;
 pub mod native;
 pub mod network;
-pub mod phone_api;
+pub mod phone_bot;
 pub mod pipecat_cloud;
 mod program;
 mod recorder;

@@ -38,7 +38,7 @@ pub(crate) async fn run(args: DemoArgs) -> ExitCode {
         return Outcome::Failed.into();
     };
     let target = TargetArgs { transport: Some(args.transport), ..TargetArgs::start(start) };
-    let outcome = talk::session(&target, &filled(args.session)).await;
+    let outcome = talk::session(&target, &filled(args.session), None).await;
     bot.stop().await;
     outcome.into()
 }

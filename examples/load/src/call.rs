@@ -15,6 +15,7 @@ use crate::{
     devices::{Line, Mouth, Receiver},
     pace::Lateness,
     record::{Meaning, Record},
+    report::Audio,
     run::Plan,
     talk::Talk,
     tally::{EndedCall, Tally},
@@ -68,7 +69,11 @@ struct Course {
     failure: Option<Error>,
     failed_checks: u32,
     unanswered: u32,
+    /// What the bot waited for in the last of the unanswered turns.
+    waited_for: Option<String>,
     slowest: Option<Duration>,
+    /// The audio that was reported while the call lasts.
+    heard: Audio,
 }
 
 /// Makes the call with this number, from its beginning to its end.
@@ -93,7 +98,9 @@ pub(crate) async fn call(shared: Rc<Shared>, number: u32) {
         failure: None,
         failed_checks: 0,
         unanswered: 0,
+        waited_for: None,
         slowest: None,
+        heard: Audio::default(),
     };
     course.run(number, &mut events).await;
     course.hang_up(&mut events).await;
@@ -174,11 +181,28 @@ impl Course {
     fn on_news(&mut self) -> bool {
         let mut talk = self.line.talk();
         while let Some(turn) = talk.take() {
-            self.shared.tally.borrow_mut().turn(turn);
-            self.unanswered += u32::from(turn.answer.is_none());
+            let function = self.record.functions.end_turn();
+            self.shared.tally.borrow_mut().turn(turn, function.is_some());
+            if turn.answer.is_none() {
+                self.unanswered += 1;
+                self.waited_for = function;
+            }
             self.slowest = self.slowest.max(turn.answer);
         }
-        talk.is_done()
+        let is_done = talk.is_done();
+        drop(talk);
+        self.report_audio();
+        is_done
+    }
+
+    fn report_audio(&mut self) {
+        let audio = self.audio();
+        self.shared.tally.borrow_mut().hears(&self.heard, &audio);
+        self.heard = audio;
+    }
+
+    fn audio(&self) -> Audio {
+        self.record.audio(&self.client.audio_stats(), &self.client.playout_stats())
     }
 
     async fn hang_up(&mut self, events: &mut EventStream) {
@@ -198,9 +222,10 @@ impl Course {
             call: number,
             record: &self.record,
             end,
-            audio: self.record.audio(&self.client.audio_stats(), &self.client.playout_stats()),
+            audio: self.audio(),
             first_audio: greeting.map(|(heard, ready)| heard.saturating_sub(ready)),
             unanswered: self.unanswered,
+            waited_for: self.waited_for,
             slowest: self.slowest,
             failed_checks: self.failed_checks,
         };

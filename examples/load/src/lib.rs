@@ -14,6 +14,7 @@ mod call;
 mod counts;
 mod devices;
 mod ear;
+mod functions;
 mod pace;
 mod record;
 pub mod report;

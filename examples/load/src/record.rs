@@ -12,6 +12,7 @@ use rtvi_core::{
 };
 
 use crate::{
+    functions::OpenFunctions,
     pace::FRAME,
     report::{Audio, Phases},
 };
@@ -43,6 +44,7 @@ pub(crate) struct Record {
     /// Why the session ended, if it did so by itself.
     pub(crate) ended: Option<String>,
     pub(crate) transport: Option<Box<TransportStats>>,
+    pub(crate) functions: OpenFunctions,
 }
 
 impl Record {
@@ -51,6 +53,7 @@ impl Record {
         match event {
             Event::TransportStateChanged(state) => return self.on_state(now, state),
             Event::Reconnecting { .. } => return Meaning::Lost,
+            Event::Server(message) => self.functions.on_message(&message),
             Event::TransportStats(stats) => self.transport = Some(stats),
             Event::Disconnected(reason) => {
                 self.ended = match reason {

@@ -73,8 +73,17 @@ pub struct Progress {
     pub in_progress: usize,
     /// How many calls there will be.
     pub planned: u32,
+    /// The time until calls were ready, so far.
+    pub connects: Percentiles,
     /// The answers so far.
     pub answers: Percentiles,
+    /// Turns that no answer followed in time, so far.
+    pub unanswered: u64,
+    /// How often a lost connection was restored in calls that have ended.
+    pub reconnects: u64,
+    /// How much of the bot's audio was heard as it was sent, up to each call's last turn, in
+    /// percent. `None` without audio.
+    pub heard_percent: Option<f64>,
     /// How late the generator's frames were at the 99th percentile, in milliseconds.
     pub late_ms: f64,
 }
@@ -169,13 +178,18 @@ async fn drive(shared: &Rc<Shared>, on_progress: &mut impl FnMut(&Progress)) {
 }
 
 fn now(shared: &Shared, in_progress: usize) -> Progress {
-    let report = &shared.tally.borrow().report;
+    let tally = shared.tally.borrow();
+    let report = &tally.report;
     Progress {
         elapsed: shared.zero.elapsed(),
         calls: report.calls,
         in_progress,
         planned: shared.plan.arrivals.calls,
+        connects: report.counts.connect.percentiles(),
         answers: report.counts.answer.percentiles(),
+        unanswered: report.turns.unanswered,
+        reconnects: report.reconnects,
+        heard_percent: tally.heard_so_far(),
         late_ms: shared.lateness.counts().percentile(99.0).unwrap_or(0.0),
     }
 }

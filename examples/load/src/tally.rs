@@ -21,6 +21,8 @@ const MAX_SECONDS: usize = 604_800;
 pub(crate) struct Tally {
     pub(crate) report: Report,
     worst: Vec<(WorstCall, String)>,
+    /// The audio of all calls up to now, in seconds: received, and heard as it was sent.
+    so_far: (f64, f64),
 }
 
 /// A call that has ended.
@@ -31,6 +33,8 @@ pub(crate) struct EndedCall<'a> {
     pub(crate) audio: Audio,
     pub(crate) first_audio: Option<Duration>,
     pub(crate) unanswered: u32,
+    /// The function that the bot waited for in the last of them, if any.
+    pub(crate) waited_for: Option<String>,
     pub(crate) slowest: Option<Duration>,
     pub(crate) failed_checks: u32,
 }
@@ -57,7 +61,8 @@ impl Tally {
         self.second(now).ready += 1;
     }
 
-    pub(crate) fn turn(&mut self, turn: TurnResult) {
+    /// Takes a turn. `calls_function`: the bot waits for a function call.
+    pub(crate) fn turn(&mut self, turn: TurnResult, calls_function: bool) {
         match turn.answer {
             Some(answer) => {
                 self.report.turns.answered += 1;
@@ -66,10 +71,23 @@ impl Tally {
             }
             None => {
                 self.report.turns.unanswered += 1;
-                self.error("noAnswer".to_owned());
+                let kind = if calls_function { "functionCall" } else { "noAnswer" };
+                self.error(kind.to_owned());
                 self.second(turn.ended).unanswered += 1;
             }
         }
+    }
+
+    /// A call in progress has heard more since `before`.
+    pub(crate) fn hears(&mut self, before: &Audio, now: &Audio) {
+        self.so_far.0 += now.received_seconds - before.received_seconds;
+        self.so_far.1 += now.heard_seconds - before.heard_seconds;
+    }
+
+    /// How much was heard up to now, in percent.
+    pub(crate) fn heard_so_far(&self) -> Option<f64> {
+        let percent = self.so_far.1 / self.so_far.0 * 100.0;
+        percent.is_finite().then_some(percent.clamp(0.0, 100.0))
     }
 
     fn error(&mut self, kind: String) {
@@ -168,7 +186,11 @@ fn badness(call: &EndedCall<'_>) -> (f64, String) {
             (2e9 + late, "its script did not find what it waited for".to_owned())
         }
         End::Planned if call.unanswered > 0 => {
-            (1e9 + f64::from(call.unanswered), format!("{} turns were not answered", call.unanswered))
+            let why = match &call.waited_for {
+                Some(name) => format!("; the bot waited for the result of {name}"),
+                None => String::new(),
+            };
+            (1e9 + f64::from(call.unanswered), format!("{} turns were not answered{why}", call.unanswered))
         }
         End::Planned => (late, format!("slowest answer {late:.0} ms")),
     }
@@ -195,6 +217,7 @@ mod tests {
             audio,
             first_audio: None,
             unanswered,
+            waited_for: None,
             slowest: Some(ms(slowest)),
             failed_checks: 0,
         };
@@ -206,8 +229,9 @@ mod tests {
         let mut tally = Tally::default();
         tally.started(ms(900));
         tally.ready(ms(1_100), ms(890));
-        tally.turn(TurnResult { ended: ms(1_200), answer: Some(ms(850)) });
-        tally.turn(TurnResult { ended: ms(2_200), answer: None });
+        tally.turn(TurnResult { ended: ms(1_200), answer: Some(ms(850)) }, true);
+        tally.turn(TurnResult { ended: ms(2_200), answer: None }, false);
+        tally.turn(TurnResult { ended: ms(2_300), answer: None }, true);
         let error = Error::new(ErrorKind::Timeout, "slow");
         end(&mut tally, 0, End::Failed(error.clone()), 0, 0);
         end(&mut tally, 1, End::Refused(error), 0, 0);
@@ -217,10 +241,22 @@ mod tests {
         assert_eq!((calls.started, calls.ready, calls.failed, calls.refused, calls.dropped), (1, 1, 1, 1, 1));
         assert_eq!(report.counts.connect.max(), Some(210.0));
         let [zero, one, two] = report.timeline.as_slice() else { panic!("three seconds") };
-        assert_eq!((zero.started, one.ready, one.answers.max(), two.unanswered), (1, 1, Some(850.0), 1));
+        assert_eq!((zero.started, one.ready, one.answers.max(), two.unanswered), (1, 1, Some(850.0), 2));
         assert_eq!((two.lost, two.ended, report.heard_percent_worst), (3, 3, Some(80.0)));
         let errors: Vec<_> = report.errors.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
-        assert_eq!(errors, ["botLeft 1", "noAnswer 1", "refused 1", "timeout 1"]);
+        assert_eq!(errors, ["botLeft 1", "functionCall 1", "noAnswer 1", "refused 1", "timeout 1"]);
+    }
+
+    #[test]
+    fn what_is_heard_adds_up_while_calls_last() {
+        let mut tally = Tally::default();
+        assert_eq!(tally.heard_so_far(), None);
+        let audio =
+            |received_seconds, heard_seconds| Audio { received_seconds, heard_seconds, ..Audio::default() };
+        tally.hears(&Audio::default(), &audio(10.0, 10.0));
+        tally.hears(&Audio::default(), &audio(5.0, 5.0));
+        tally.hears(&audio(10.0, 10.0), &audio(15.0, 14.0));
+        assert_eq!(tally.heard_so_far(), Some(95.0));
     }
 
     #[test]

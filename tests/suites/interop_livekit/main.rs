@@ -5,6 +5,7 @@
     reason = "a test fails by panicking and looks at the real clock"
 )]
 
+mod load;
 mod outages;
 mod people;
 mod rooms;

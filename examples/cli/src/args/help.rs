@@ -122,6 +122,8 @@ Callers:
   A caller listens until the bot has been quiet for --pause, says a turn, waits for the answer, and
   listens to its end. With --duration the turns repeat. Use recordings of speech for real bots:
     --mic wav:hello.wav --mic wav:and-then.wav
+  A bot that calls a function of its client waits for the result, which --function gives. Without
+  it, such a turn has no answer and counts as the error functionCall.
   --script FILE does in each call what it does in talk, beside the turns of --mic; the call ends
   with the script. A waitFor in vain counts as a failed check.
 

@@ -5,7 +5,10 @@ use std::{path::PathBuf, str::FromStr, time::Duration};
 use clap::{Args, Subcommand};
 use rtvi_load::{MAX_CALLS, Threshold};
 
-use crate::{audio::Microphone, values};
+use crate::{
+    audio::Microphone,
+    values::{self, Named},
+};
 
 use super::{Level, TargetArgs};
 
@@ -79,6 +82,9 @@ pub(crate) struct ScenarioArgs {
     /// What each caller does, as for talk --script: connects, sends, and waits for what must come
     #[arg(long, value_name = "FILE")]
     pub(crate) script: Option<PathBuf>,
+    /// Answer the bot's calls of a function with this JSON; repeatable. A bot waits for its calls
+    #[arg(long = "function", value_name = "NAME=JSON", value_parser = values::function)]
+    pub(crate) functions: Vec<Named>,
     /// How long the bot must be quiet before a caller speaks
     #[arg(long, value_name = "SECONDS", value_parser = values::seconds, default_value = "1")]
     pub(crate) pause: Duration,

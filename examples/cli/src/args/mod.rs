@@ -8,7 +8,7 @@ mod target;
 #[cfg(test)]
 mod tests;
 
-use std::{path::PathBuf, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand};
 use rtvi_core::protocol::telephony::PhoneProvider;
@@ -64,6 +64,10 @@ pub(crate) struct TalkArgs {
     pub(crate) target: TargetArgs,
     #[command(flatten)]
     pub(crate) session: SessionArgs,
+    /// Take the place of the provider's API at this address, such as 127.0.0.1:8790, for a bot that
+    /// hangs up there; for --phone twilio, telnyx or plivo
+    #[arg(long, value_name = "ADDRESS", requires = "phone")]
+    pub(crate) hang_up_api: Option<SocketAddr>,
 }
 
 #[derive(Debug, Args)]

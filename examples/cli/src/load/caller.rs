@@ -16,6 +16,7 @@ use crate::{
     plan::{Call, Plan, script},
     talk::{self, calls::Targets},
     transport::Choice,
+    values::Named,
 };
 
 use super::script::run;
@@ -32,6 +33,7 @@ pub(super) struct Callers {
     targets: Vec<Targets>,
     connect: Call,
     script: Option<Rc<Plan>>,
+    functions: Vec<Named>,
 }
 
 impl Callers {
@@ -56,6 +58,7 @@ impl Callers {
             targets: targets(target, timeout, calls)?,
             connect,
             script: read_script(args)?.map(Rc::new),
+            functions: args.scenario.functions.clone(),
         })
     }
 }
@@ -69,6 +72,7 @@ impl Caller for Callers {
     }
 
     fn act(&self, call: u32, client: &PipecatClient) -> LocalBoxFuture<'static, Result<Act, Error>> {
+        talk::register(client, &self.functions);
         let own = self.targets.get(call as usize).or_else(|| self.targets.first());
         let Some(targets) = own.cloned() else { return std::future::pending().boxed_local() };
         match &self.script {
