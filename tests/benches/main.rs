@@ -27,12 +27,13 @@ mod rig;
 mod socket;
 mod twenty;
 mod usage;
+mod video;
 mod voice;
 
 use std::process::ExitCode;
 
 /// Every benchmark with its name.
-const BENCHMARKS: [(&str, fn()); 29] = [
+const BENCHMARKS: [(&str, fn()); 30] = [
     ("dispatch", dispatch::run),
     ("dispatch-websocket", socket::run),
     ("connect-demo", connect::demo),
@@ -54,6 +55,7 @@ const BENCHMARKS: [(&str, fn()); 29] = [
     ("native-c", native::c),
     ("native-cpp", native::cpp),
     ("native-size", native::size),
+    ("video", video::run),
     ("swift", bindings::swift),
     ("kotlin", bindings::kotlin),
     ("voice-echo", voice::echo::run),
