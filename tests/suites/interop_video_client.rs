@@ -1,6 +1,5 @@
 //! The camera through the whole client to a real Pipecat bot, which echoes it, and back to a
 //! display.
-#![expect(clippy::disallowed_methods, reason = "the times are those of a real call")]
 
 use std::{
     sync::Arc,
