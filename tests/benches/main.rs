@@ -19,6 +19,7 @@ mod dispatch;
 mod echo;
 mod figure;
 mod livekit;
+mod load;
 mod memory;
 mod messages;
 mod native;
@@ -33,7 +34,7 @@ mod voice;
 use std::process::ExitCode;
 
 /// Every benchmark with its name.
-const BENCHMARKS: [(&str, fn()); 30] = [
+const BENCHMARKS: [(&str, fn()); 32] = [
     ("dispatch", dispatch::run),
     ("dispatch-websocket", socket::run),
     ("connect-demo", connect::demo),
@@ -49,6 +50,8 @@ const BENCHMARKS: [(&str, fn()); 30] = [
     ("echo-webrtc", echo::webrtc),
     ("twenty", twenty::websocket),
     ("twenty-webrtc", twenty::webrtc),
+    ("load", load::websocket),
+    ("load-webrtc", load::webrtc),
     ("calls", calls::run),
     ("livekit", livekit::run),
     ("livekit-python", livekit::python),

@@ -88,8 +88,8 @@ pub fn has(program: &str) -> bool {
 }
 
 /// Arguments that make cargo build the library together with the tests' own crates: with the same
-/// features, so that nothing is compiled twice.
-pub const CARGO: [&str; 4] = ["build", "--workspace", "--lib", "--tests"];
+/// features, so that nothing is compiled twice. Any test will do for that.
+pub const CARGO: [&str; 5] = ["build", "--workspace", "--lib", "--test", "c_header"];
 
 /// Removes the variables that cargo sets for the programs it runs. With them, a nested cargo would
 /// recompile whatever depends on them.
@@ -168,7 +168,14 @@ impl Build {
     fn configure(&self, build: &Path, library: &Path) {
         let (c, cxx) = self.compilers;
         run(Command::new("cmake")
-            .args(["-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug", "-DRTVI_BUILD_TESTS=ON", "-S"])
+            .args([
+                "-G",
+                "Ninja",
+                "-DCMAKE_BUILD_TYPE=Debug",
+                "-DRTVI_BUILD_TESTS=ON",
+                "-DRTVI_VIDEO=ON",
+                "-S",
+            ])
             .arg(root().join("cpp"))
             .arg("-B")
             .arg(build)

@@ -362,7 +362,7 @@ struct SmallWebRtcTransportOptions {
 };
 
 /// The video options: what the camera and the screen send at most, and what the bot sends. Without
-/// effect in C, C++, Swift and Kotlin, whose packages carry no video yet.
+/// effect in a library that was built without video.
 struct VideoOptions {
     /// What the camera sends at most.
     CameraOptions camera = {};

@@ -39,6 +39,30 @@ final class TransportTests: XCTestCase {
         }
     }
 
+    func testAPhoneCallTakesKeysAndRefusesRequests() async throws {
+        let transport = PhoneTransport(from: "+15550100", parameters: ["plan": "gold"], provider: "telnyx")
+        guard case .named(let name, let json) = transport.setup.choice else { return XCTFail("another transport") }
+        XCTAssertEqual(name, "phone")
+        XCTAssertEqual(
+            try Value(json: json), ["provider": "telnyx", "from": "+15550100", "parameters": ["plan": "gold"]])
+        let shown = "\(transport)"
+        XCTAssertTrue(shown.contains("telnyx") && !shown.contains("555") && !shown.contains("gold"), shown)
+
+        let client = try PipecatClient(options: quiet(transport))
+        try await client.connect(transportParams: testBot().params(.websocket))
+        try await client.sendDTMF(keys: "12#")
+        do {
+            _ = try await client.sendClientRequest(msgType: "x")
+            XCTFail("a phone bot answers no requests")
+        } catch let error as RTVIError {
+            XCTAssertTrue(error.message.contains("a call over Telnyx does not take"), error.message)
+        }
+        try await client.disconnect()
+        XCTAssertThrowsError(try PipecatClient(options: quiet(PhoneTransport(provider: "pigeon")))) { error in
+            XCTAssertEqual((error as? RTVIError)?.kind, .invalidArgument)
+        }
+    }
+
     func testAnOfferWithoutConnectParameters() async throws {
         let offer = try XCTUnwrap(testBot().offer)
         let request = APIRequest(endpoint: offer, requestData: ["any": "thing"], timeout: 60)

@@ -2,8 +2,8 @@
 //!
 //! Depends on the plan, the output and `rtvi-core`; contains no rule of the protocol.
 
-mod calls;
-mod event_log;
+pub(crate) mod calls;
+pub(crate) mod event_log;
 mod executor;
 mod facts;
 mod frames;

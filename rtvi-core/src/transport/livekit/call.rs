@@ -176,7 +176,8 @@ impl Call {
         options.forward_error_correction &= accepted.takes_fec;
         let ends = (peers.microphone(), Arc::clone(peers.gauge()));
         let speaker = Arc::clone(&self.speaker);
-        self.audio = Some(AudioStreams::new(options, accepted.opus, ends, speaker, Instant::now())?);
+        let opus = (options, self.setup.options.shared.as_ref());
+        self.audio = Some(AudioStreams::new(opus, accepted.opus, ends, speaker, Instant::now())?);
         Ok(())
     }
 

@@ -17,7 +17,7 @@ pub(super) type Event = Infallible;
 
 /// What the client wants of video: nothing.
 #[derive(Debug, Default)]
-pub(super) struct Wanted;
+pub(super) struct Wanted(());
 
 impl Wanted {
     pub(super) fn sections(&self) -> (Vec<Section>, Vec<Codec>) {

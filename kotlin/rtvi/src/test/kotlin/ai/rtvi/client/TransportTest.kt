@@ -33,6 +33,28 @@ class TransportTest {
     }
 
     @Test
+    fun aPhoneCallTakesKeysAndRefusesRequests() = test {
+        val transport = PhoneTransport {
+            provider = "telnyx"
+            from = "+15550100"
+            parameters = Value.Object("plan" to Value.Str("gold"))
+        }
+        val named = transport.ffi() as FfiTransportChoice.Named
+        val options = """{"provider":"telnyx","from":"+15550100","parameters":{"plan":"gold"}}"""
+        assertEquals("phone" to Value.parse(options), named.name to Value.parse(named.optionsJson))
+        assertTrue("telnyx" in "$transport" && "555" !in "$transport" && "gold" !in "$transport", "$transport")
+        PipecatClient(transport).use { client ->
+            client.connect(Bot.params)
+            client.sendDTMF("12#")
+            val error = runCatching { client.sendClientRequest("x") }.exceptionOrNull() as RtviException
+            assertTrue("a call over Telnyx does not take" in error.message, error.message)
+            client.disconnect()
+        }
+        val unknown = runCatching { PipecatClient(PhoneTransport { provider = "pigeon" }) }.exceptionOrNull()
+        assertEquals(ErrorKind.INVALID_ARGUMENT, (unknown as RtviException).kind)
+    }
+
+    @Test
     fun theParametersChooseTheTransport() = test {
         PipecatClient(AutoTransport { websocket.sampleRate = 8_000 }).use { client ->
             client.connect(Bot.params)

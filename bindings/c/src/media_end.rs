@@ -1,5 +1,5 @@
-//! Detects when a client has released its microphone and speaker. After that, none of their
-//! functions is called, and files are complete.
+//! Detects when a client has released its microphone, its speaker and its video. After that, none
+//! of their functions is called, and files are complete.
 //!
 //! Depends on the core's traits for sources and sinks. The core releases them soon after its client
 //! is dropped, on a thread of the runtime.
@@ -10,35 +10,34 @@ use std::{
 };
 
 use rtvi_core::{
-    Error,
+    Error, PipecatClientOptions,
     media::{AudioFormat, AudioSink, AudioSource, DeviceControl},
 };
 
-/// How long freeing a client waits for its audio. Functions of an app that take longer break their
+/// How long freeing a client waits for its devices. Functions of an app that take longer break their
 /// promise not to wait. A file on a slower disk is completed later.
 const LIMIT: Duration = Duration::from_secs(5);
 
 /// Never sends anything. It is dropped after the object that it belongs to.
-type Token = mpsc::Sender<()>;
+pub(crate) type Token = mpsc::Sender<()>;
 
-/// Waits for the end of the audio of one client.
+/// Waits for the end of the audio and video of one client.
 #[derive(Debug)]
-pub(crate) struct AudioEnd(Mutex<mpsc::Receiver<()>>);
+pub(crate) struct MediaEnd(Mutex<mpsc::Receiver<()>>);
 
-impl AudioEnd {
-    /// Watches the microphone and the speaker.
-    pub(crate) fn watch(
-        microphone: &mut Option<Box<dyn AudioSource>>,
-        speaker: &mut Option<Box<dyn AudioSink>>,
-    ) -> Self {
+impl MediaEnd {
+    /// Watches the devices of a client.
+    pub(crate) fn watch(options: &mut PipecatClientOptions) -> Self {
         let (token, receiver) = mpsc::channel();
-        *microphone =
-            microphone.take().map(|inner| Box::new(Watched { inner, _token: token.clone() }) as Box<_>);
-        *speaker = speaker.take().map(|inner| Box::new(Watched { inner, _token: token }) as Box<_>);
+        let (microphone, speaker) = (options.microphone.take(), options.speaker.take());
+        options.microphone = microphone.map(|inner| Box::new(Watched::new(inner, &token)) as Box<_>);
+        options.speaker = speaker.map(|inner| Box::new(Watched::new(inner, &token)) as Box<_>);
+        #[cfg(feature = "video")]
+        crate::video::watch(options, &token);
         Self(Mutex::new(receiver))
     }
 
-    /// Waits until both are gone, or until [`LIMIT`] has passed.
+    /// Waits until all are gone, or until [`LIMIT`] has passed.
     pub(crate) fn wait(&self) {
         // The result is an error either way: disconnected, or timed out.
         let _ = self.0.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(LIMIT);
@@ -46,9 +45,15 @@ impl AudioEnd {
 }
 
 /// A value that is dropped before its token.
-struct Watched<T> {
-    inner: T,
+pub(crate) struct Watched<T> {
+    pub(crate) inner: T,
     _token: Token,
+}
+
+impl<T> Watched<T> {
+    pub(crate) fn new(inner: T, token: &Token) -> Self {
+        Self { inner, _token: token.clone() }
+    }
 }
 
 impl AudioSource for Watched<Box<dyn AudioSource>> {
@@ -173,19 +178,24 @@ mod tests {
         fn stop(&mut self) {}
     }
 
+    fn options() -> PipecatClientOptions {
+        PipecatClientOptions::over(rtvi_core::transport::named("websocket", "").unwrap())
+    }
+
     #[test]
     fn the_end_comes_after_the_sink_is_gone() {
         let gone = Arc::new(AtomicBool::new(false));
-        let mut speaker: Option<Box<dyn AudioSink>> = Some(Box::new(Slow(Arc::clone(&gone))));
-        let end = AudioEnd::watch(&mut None, &mut speaker);
-        let other = std::thread::spawn(move || drop(speaker));
+        let mut options = options();
+        options.speaker = Some(Box::new(Slow(Arc::clone(&gone))));
+        let end = MediaEnd::watch(&mut options);
+        let other = std::thread::spawn(move || drop(options));
         end.wait();
         assert!(gone.load(Ordering::SeqCst));
         other.join().unwrap();
     }
 
     #[test]
-    fn no_audio_is_no_wait() {
-        AudioEnd::watch(&mut None, &mut None).wait();
+    fn no_devices_are_no_wait() {
+        MediaEnd::watch(&mut options()).wait();
     }
 }
