@@ -10,7 +10,7 @@ use rtvi_core::media::video::VideoSource;
 use rtvi_tests::{
     Session, Target,
     network::{Conditions, HostileNetwork, Impairment},
-    video::{NumberedCamera, NumberedDisplay, Times, VideoBot},
+    video::{Ear, Eye, Moments, NumberedCamera, NumberedDisplay, Times, VideoBot},
 };
 use rtvi_video::{Codecs, PatternSource};
 use serde_json::Value;
@@ -117,4 +117,34 @@ async fn camera_and_screen_get_through_a_network_that_loses_two_percent() {
     );
     assert!(seen.screen.frames >= 20, "{}", seen.screen.frames);
     call.session.client.disconnect().await.expect("the client disconnects");
+}
+
+/// The bot turns white and sounds at the same moment, and so it must on the client, which has no camera
+/// of its own.
+#[tokio::test]
+async fn the_picture_of_a_bot_that_speaks_comes_with_its_sound() {
+    let _turn = TURN.lock().await;
+    let bot = VideoBot::start(&["--avatar"]).await;
+    let (white, tones) = (Moments::default(), Moments::default());
+    let mut session = Session::with(|options| {
+        options.speaker = Some(Box::new(Ear::new(tones.clone())));
+        options.video = Some(Box::new(Eye::new(white.clone())));
+        options.video_codecs = Some(Arc::new(Codecs));
+    });
+    session.connect(&Target { offer_url: Some(bot.offer_url()), ..Target::default() }).await;
+    let enough = async {
+        while white.after(&tones).len() < 8 {
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let came = timeout(PATIENCE, enough).await;
+    let mut late = white.after(&tones);
+    eprintln!("pictures after their sound: {late:.0?} ms");
+    assert!(came.is_ok(), "{} pictures, {} tones", white.all().len(), tones.all().len());
+    // The clocks are unknown until the first reports, one second after the start.
+    late.drain(..2);
+    late.sort_by(f64::total_cmp);
+    let median = late[late.len() / 2];
+    assert!(median.abs() <= 80.0, "the picture is {median:.0} ms after its sound");
+    session.client.disconnect().await.expect("the client disconnects");
 }

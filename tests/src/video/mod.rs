@@ -4,10 +4,12 @@
 
 mod bot;
 mod call;
+mod lips;
 mod numbers;
 mod recording;
 
 pub use bot::{Seen, VideoBot};
 pub use call::{Source, VideoCall, plan};
+pub use lips::{Ear, Eye, Moments};
 pub use numbers::{NumberedCamera, NumberedDisplay, Times};
 pub use recording::VideoRecording;
