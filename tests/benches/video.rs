@@ -32,6 +32,8 @@ const LEAST: u64 = 240;
 const TICKS: f64 = 100.0;
 /// The browser.
 const CHROMIUM: &str = "/usr/bin/chromium";
+/// The packages of the official client.
+const PAGES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/browser/node_modules");
 
 /// What a call costs.
 #[derive(Clone, Copy, Debug)]
@@ -51,8 +53,8 @@ pub(crate) fn run() {
     };
     Figure::low("call-cpu-video", ours.cpu, "s").print();
     Figure::low("call-memory-video", ours.memory, "MB").print();
-    if !std::path::Path::new(CHROMIUM).exists() {
-        return skip("call-cpu-video-chromium", "no Chromium");
+    if ![CHROMIUM, PAGES].iter().all(|path| std::path::Path::new(path).exists()) {
+        return skip("call-cpu-video-chromium", "no Chromium, or not the official client");
     }
     let chromium = runtime().block_on(browser(bot.target.offer_url.as_deref().unwrap_or_default()));
     Figure::low("call-cpu-video-chromium", chromium.cpu, "s").print();
