@@ -28,6 +28,7 @@ mod rig;
 mod socket;
 mod twenty;
 mod usage;
+mod video;
 mod voice;
 
 use std::process::ExitCode;
@@ -58,6 +59,7 @@ const BENCHMARKS: [(&str, fn()); 32] = [
     ("native-c", native::c),
     ("native-cpp", native::cpp),
     ("native-size", native::size),
+    ("video", video::run),
     ("swift", bindings::swift),
     ("kotlin", bindings::kotlin),
     ("voice-echo", voice::echo::run),

@@ -44,6 +44,9 @@ pub struct Args {
     /// Return the client's audio at once
     #[arg(long)]
     pub echo: bool,
+    /// Show a face whose mouth moves as the bot speaks, instead of returning the client's camera
+    #[arg(long)]
+    pub avatar: bool,
     /// Also send voice activity, audio levels and raw texts
     #[arg(long)]
     pub everything: bool,
@@ -73,6 +76,7 @@ impl From<Args> for BotOptions {
             function_detail: args.function_detail,
             legacy_function_call: args.legacy_function_call,
             echo: args.echo,
+            avatar: args.avatar,
             vad_messages: args.everything,
             audio_levels: args.everything,
             raw_text: args.everything,

@@ -5,7 +5,10 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU16, Ordering},
+    },
     time::Duration,
 };
 
@@ -37,14 +40,31 @@ const STEADY: u32 = 25;
 pub(crate) struct Marks {
     /// The source, as announced in the SDP.
     pub(crate) ssrc: u32,
-    /// The number the SDP gave to Opus.
+    /// The number the SDP gave to the codec.
     pub(crate) payload_type: u8,
+}
+
+/// How loud the bot is now: the quadratic mean of its samples. Clones say the same.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Loudness(Arc<AtomicU16>);
+
+impl Loudness {
+    /// The latest value.
+    pub(crate) fn get(&self) -> u16 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn set(&self, samples: &[i16]) {
+        let squares: f64 = samples.iter().map(|sample| f64::from(*sample).powi(2)).sum();
+        self.0.store((squares / samples.len().max(1) as f64).sqrt() as u16, Ordering::Relaxed);
+    }
 }
 
 /// Speaks on one track.
 #[derive(Debug)]
 pub(crate) struct Speaker {
     queue: Arc<Mutex<Queue>>,
+    loudness: Loudness,
     task: JoinHandle<()>,
 }
 
@@ -57,13 +77,19 @@ impl Speaker {
         let encoder = Encoder::new()?;
         let limit = if echo { Limit::DropOldest(MAX_ECHO) } else { Limit::DropNewest(MAX_WAITING) };
         let queue = Arc::new(Mutex::new(Queue::new(limit)));
-        let task = tokio::spawn(send(track, marks, encoder, Arc::clone(&queue)));
-        Ok(Self { queue, task })
+        let loudness = Loudness::default();
+        let task = tokio::spawn(send(track, marks, encoder, Arc::clone(&queue), loudness.clone()));
+        Ok(Self { queue, loudness, task })
     }
 
     /// Says `frame` behind what waits.
     pub(crate) fn say(&self, frame: &AudioRawFrame) {
         lock(&self.queue).add(frame);
+    }
+
+    /// How loud it is.
+    pub(crate) fn loudness(&self) -> Loudness {
+        self.loudness.clone()
     }
 
     /// Forgets what waits.
@@ -87,7 +113,13 @@ fn lock(queue: &Mutex<Queue>) -> MutexGuard<'_, Queue> {
     queue.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-async fn send(track: Arc<dyn TrackLocal>, marks: Marks, mut encoder: Encoder, queue: Arc<Mutex<Queue>>) {
+async fn send(
+    track: Arc<dyn TrackLocal>,
+    marks: Marks,
+    mut encoder: Encoder,
+    queue: Arc<Mutex<Queue>>,
+    loudness: Loudness,
+) {
     let mut ticks = interval(PACKET);
     let [high, low, ..] = Uuid::new_v4().into_bytes();
     let mut number = u16::from_be_bytes([high, low]);
@@ -95,6 +127,7 @@ async fn send(track: Arc<dyn TrackLocal>, marks: Marks, mut encoder: Encoder, qu
     loop {
         ticks.tick().await;
         let samples = lock(&queue).take();
+        loudness.set(&samples);
         let Some(payload) = encoder.encode(&samples) else { return };
         let mut packet = Packet { payload, ..Packet::default() };
         packet.header.version = 2;
