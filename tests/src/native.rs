@@ -13,7 +13,7 @@ use rtvi_bot::{BotOptions, DemoBot, SessionRecord};
 
 use crate::{
     pipecat_cloud::{CloudOptions, PipecatCloud},
-    program::Program,
+    program,
     room_server::RoomServer,
 };
 
@@ -249,9 +249,9 @@ impl Bot {
         self.bot.start_url()
     }
 
-    /// Passes its addresses to a program, and the program `rtvi`, which starts further bots.
+    /// Passes its addresses to a program, and the program that starts further bots.
     pub fn tell<'a>(&self, command: &'a mut Command) -> &'a mut Command {
-        command.env("RTVI_PROGRAM", Program::path());
+        command.env("RTVI_PROGRAM", program::beside("rtvi-bot"));
         command.env("RTVI_TEST_WS", self.ws()).env("RTVI_TEST_START", self.start_url());
         command.env("RTVI_TEST_CLOUD", self.cloud.url()).env("RTVI_TEST_OFFER", self.offer_url());
         command.env("RTVI_TEST_ROOM", self.room_url())

@@ -10,8 +10,8 @@ import RTVI
 ///     …
 ///     bot.stop()
 ///
-/// It needs the program `rtvi`: in the environment variable `RTVI_PROGRAM`, or on the `PATH`. It stops
-/// when the value is released, and with the test's process. A test in the simulator can't start
+/// It needs the program `rtvi-bot` or `rtvi`: in the environment variable `RTVI_PROGRAM`, or on the
+/// `PATH`. It stops when the value is released, and with the test's process. A test in the simulator can't start
 /// programs: use a `DemoBot` at a URL there.
 public final class DemoBot: @unchecked Sendable {
     /// What the bot says, hears and does wrong.
@@ -33,7 +33,7 @@ public final class DemoBot: @unchecked Sendable {
         public var echoes = false
         /// Whether the bot also sends voice activity, audio levels and raw texts.
         public var sendsEverything = false
-        /// Further arguments of `rtvi bot`.
+        /// Further arguments of `rtvi-bot`.
         public var arguments: [String] = []
 
         /// A bot that behaves well, in real time, unless told otherwise.
@@ -45,7 +45,7 @@ public final class DemoBot: @unchecked Sendable {
         }
 
         var commandLine: [String] {
-            var line = ["bot", "--port", "0", "--while-stdin", "--pace", "\(pace)", "--protocol", "\(protocolVersion)"]
+            var line = ["--port", "0", "--while-stdin", "--pace", "\(pace)", "--protocol", "\(protocolVersion)"]
             prompts.forEach { line += ["--prompt=\($0)"] }
             if let greeting { line += ["--greeting=\(greeting)"] }
             if let fault { line += ["--fault=\(fault.string ?? fault.json)"] }
@@ -61,7 +61,7 @@ public final class DemoBot: @unchecked Sendable {
     /// Open as long as the bot may run.
     private let lifeline: Pipe
 
-    /// Starts a bot and waits until it listens. `program` is `rtvi`, if it is not where the type says.
+    /// Starts a bot and waits until it listens. `program` is the bot's, if it is not where the type says.
     /// Throws `internal` with what the program says when there is no bot.
     public static func start(_ script: Script = Script(), program: URL? = nil) async throws -> DemoBot {
         let program = try program ?? find()
@@ -77,7 +77,8 @@ public final class DemoBot: @unchecked Sendable {
         process = Process()
         lifeline = Pipe()
         process.executableURL = program
-        process.arguments = script.commandLine
+        let isCommand = program.lastPathComponent == Self.programs[0]
+        process.arguments = (isCommand ? [] : ["bot"]) + script.commandLine
         (process.standardInput, process.standardOutput, process.standardError) = (lifeline, output, errors)
         try process.run()
         guard let line = Self.line(of: output.fileHandleForReading), line.hasPrefix(Self.ready),
@@ -123,14 +124,16 @@ public final class DemoBot: @unchecked Sendable {
     }
 
     private static let ready = "READY "
+    /// The bot alone, and the command line that contains it.
+    private static let programs = ["rtvi-bot", "rtvi"]
 
     private static func find() throws -> URL {
         let environment = ProcessInfo.processInfo.environment
         if let program = environment["RTVI_PROGRAM"] { return URL(fileURLWithPath: program) }
         let folders = (environment["PATH"] ?? "").split(separator: ":").map { URL(fileURLWithPath: String($0)) }
-        let found = folders.map { $0.appendingPathComponent("rtvi") }
+        let found = programs.flatMap { name in folders.map { $0.appendingPathComponent(name) } }
         guard let program = found.first(where: { FileManager.default.isExecutableFile(atPath: $0.path) }) else {
-            throw RTVIError(.invalidState, "the program rtvi is neither in RTVI_PROGRAM nor on the PATH")
+            throw RTVIError(.invalidState, "neither rtvi-bot nor rtvi is on the PATH, and RTVI_PROGRAM is not set")
         }
         return program
     }

@@ -86,14 +86,13 @@ public struct AppStorage<Value> {
 public enum ViewBuilder {
     public static func buildExpression<Content: View>(_ content: Content) -> Content { content }
     public static func buildBlock<each Content: View>(_ content: repeat each Content) -> TupleView<(repeat each Content)> {
-        TupleView((repeat each content))
+        fatalError("only declared")
     }
     public static func buildBlock<Content: View>(_ content: Content) -> Content { content }
     public static func buildOptional<Content: View>(_ content: Content?) -> Content? { content }
 }
 
 public struct TupleView<Content>: View {
-    nonisolated init(_ content: Content) {}
     public var body: Never { fatalError("only declared") }
 }
 
