@@ -6,6 +6,7 @@ use std::{
     collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use rtvi_tests::{
@@ -52,16 +53,60 @@ fn the_quick_start_works() {
         readme.split("```swift\n").nth(1).and_then(|rest| rest.split("```").next()).expect("Swift code");
     assert!(code.contains(URL), "{code}");
     let bot = Bot::start(PACE);
-    // The example's package, with the README's code instead of its sources.
+    // The example's package, with the README's code instead of its sources, and the SDK by its URL.
     let package = "target/swift/quick-start";
     let (folder, example) = (root().join(package), root().join("examples/swift/console"));
     fs::create_dir_all(folder.join("Sources")).expect("a folder can be made");
     let manifest = fs::read_to_string(example.join("Package.swift")).expect("the example's manifest");
+    let by_url = format!(r#"url: "file://{}", exact: "0.1.0""#, released().display());
+    let manifest = manifest.replace(r#"name: "RTVI", path: "../../..""#, &by_url);
+    let manifest = manifest.replace(r#"package: "RTVI""#, r#"package: "rtvi-client""#);
+    assert!(manifest.contains("exact") && manifest.contains("rtvi-client"), "{manifest}");
     fs::write(folder.join("Package.swift"), manifest).expect("it can be written");
     fs::write(folder.join("Sources/main.swift"), code.replace(URL, &bot.start_url()))
         .expect("it can be written");
     let said = run(&mut swift::program(&swift::build(package), "console"));
     assert!(said.contains("bot: "), "{said}");
+}
+
+/// A repository with the package as it is released. As there, the release of all languages has a tag
+/// of its own, which is no package. The same files are the same commit at the same place: the Swift
+/// package manager remembers what a version was.
+fn released() -> PathBuf {
+    let (all, new) = (target().join("swift/released"), target().join("swift/release"));
+    for folder in [&all, &new] {
+        let _ = fs::remove_dir_all(folder);
+    }
+    let mut release = Command::new(root().join("swift/scripts/release-package.sh"));
+    run(release.arg(&new).args(["https://localhost/rtviFFI.xcframework.zip", "0123"]));
+    let git = |args: &[&str]| {
+        let mut git = Command::new("git");
+        git.arg("-C").arg(&new).args(["-c", "user.name=test", "-c", "user.email=test@localhost"]);
+        git.env("GIT_AUTHOR_DATE", "2025-01-01T00:00:00Z").env("GIT_COMMITTER_DATE", "2025-01-01T00:00:00Z");
+        run(git.args(args))
+    };
+    git(&["init", "--quiet"]);
+    git(&["commit", "--quiet", "--allow-empty", "--message", "The sources of all languages"]);
+    git(&["tag", "v0.1.0"]);
+    git(&["add", "--all", "--force"]);
+    git(&["commit", "--quiet", "--message", "The package"]);
+    git(&["tag", "0.1.0"]);
+    let folder = all.join(git(&["rev-parse", "HEAD"]).trim());
+    fs::create_dir_all(&folder).expect("a folder can be made");
+    fs::rename(&new, folder.join("rtvi-client")).expect("it can be moved");
+    folder.join("rtvi-client")
+}
+
+/// The packages for apps and for tests have the same products.
+#[test]
+fn the_package_for_apps_has_every_product() {
+    let products = |manifest: &str| -> BTreeSet<String> {
+        let text = fs::read_to_string(root().join(manifest)).expect("a manifest");
+        text.lines().map(str::trim).filter(|line| line.starts_with(".library(")).map(str::to_owned).collect()
+    };
+    let products_for_apps = products("Package.swift");
+    assert!(!products_for_apps.is_empty());
+    assert_eq!(products_for_apps, products("swift/Package.swift"));
 }
 
 /// What Apple's frameworks declare, as far as the video code uses them. Each module uses those before
