@@ -1,5 +1,5 @@
 // swift-tools-version:6.0
-// The package for apps. swift/Package.swift has the same targets, and the tests.
+// The package for apps, made from swift/Package.swift; `RTVI_BLESS=1 cargo xtask test swift_sdk` renews it.
 import PackageDescription
 
 #if os(Linux)
@@ -7,7 +7,7 @@ import PackageDescription
 // `LD_LIBRARY_PATH`.
 let core: Target = .systemLibrary(name: "rtviFFI", path: "swift/Generated/rtviFFI")
 #else
-// Made by swift/scripts/build-xcframework.sh; a release replaces the path by its URL and checksum.
+// Made by scripts/build-xcframework.sh; a release replaces the path by its URL and checksum.
 let core: Target = .binaryTarget(name: "rtviFFI", path: "swift/Generated/rtviFFI.xcframework")
 #endif
 
@@ -21,18 +21,21 @@ let package = Package(
     platforms: [.iOS(.v15), .macOS(.v12)],
     products: [
         .library(name: "RTVI", targets: ["RTVI"]),
+        // Apart, so that an app without a camera needs no reason for using one.
         .library(name: "RTVIVideo", targets: ["RTVIVideo"]),
     ],
     targets: [
         core,
-        // In the older language: the compiler can't check what UniFFI generates for objects.
+        .target(name: "RTVITypes", dependencies: ["rtviFFI"], linkerSettings: apple),
         .target(
-            name: "RTVITypes", dependencies: ["rtviFFI"], path: "swift/Sources/RTVITypes",
-            swiftSettings: [.swiftLanguageMode(.v5)], linkerSettings: apple),
-        .target(
-            name: "RTVI", dependencies: ["RTVITypes"], path: "swift/Sources/RTVI",
-            resources: [.copy("PrivacyInfo.xcprivacy")]),
-        .target(name: "RTVIVideo", dependencies: ["RTVI"], path: "swift/Sources/RTVIVideo"),
-    ],
-    swiftLanguageModes: [.v6]
+            name: "RTVI", dependencies: ["RTVITypes"], resources: [.copy("PrivacyInfo.xcprivacy")]),
+        .target(name: "RTVIVideo", dependencies: ["RTVI"]),
+    ]
 )
+
+for target in package.targets where target.type == .regular {
+    target.path = "swift/Sources/\(target.name)"
+    // The compiler can't check what UniFFI generates for objects.
+    target.swiftSettings = [.swiftLanguageMode(target.name == "RTVITypes" ? .v5 : .v6)]
+}
+package.swiftLanguageModes = [.v6]

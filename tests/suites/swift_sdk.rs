@@ -97,16 +97,50 @@ fn released() -> PathBuf {
     folder.join("rtvi-client")
 }
 
-/// The packages for apps and for tests have the same products.
+/// The package for apps is the one in `swift` without its tests, in the language mode of Swift 6. If
+/// `RTVI_BLESS` is set, the test replaces it.
 #[test]
-fn the_package_for_apps_has_every_product() {
-    let products = |manifest: &str| -> BTreeSet<String> {
-        let text = fs::read_to_string(root().join(manifest)).expect("a manifest");
-        text.lines().map(str::trim).filter(|line| line.starts_with(".library(")).map(str::to_owned).collect()
-    };
-    let products_for_apps = products("Package.swift");
-    assert!(!products_for_apps.is_empty());
-    assert_eq!(products_for_apps, products("swift/Package.swift"));
+fn the_package_for_apps_is_that_of_the_tests() {
+    let of_tests = fs::read_to_string(root().join("swift/Package.swift")).expect("a manifest");
+    let made = package_for_apps(&of_tests);
+    let file = root().join("Package.swift");
+    if std::env::var_os("RTVI_BLESS").is_some() {
+        fs::write(&file, &made).expect("it can be written");
+    }
+    let written = fs::read_to_string(file).expect("the manifest");
+    assert_eq!(made, written, "RTVI_BLESS=1 cargo xtask test swift_sdk replaces it");
+}
+
+fn package_for_apps(of_tests: &str) -> String {
+    const HEAD: &str = "\
+// swift-tools-version:6.0
+// The package for apps, made from swift/Package.swift; `RTVI_BLESS=1 cargo xtask test swift_sdk` renews it.
+";
+    const TAIL: &str = "
+for target in package.targets where target.type == .regular {
+    target.path = \"swift/Sources/\\(target.name)\"
+    // The compiler can't check what UniFFI generates for objects.
+    target.swiftSettings = [.swiftLanguageMode(target.name == \"RTVITypes\" ? .v5 : .v6)]
+}
+package.swiftLanguageModes = [.v6]
+";
+    // An entry begins at a line with its indentation, and may have several lines.
+    let (mut made, mut is_of_tests) = (HEAD.to_owned(), false);
+    for line in
+        of_tests.lines().skip(1).filter(|line| !line.contains("strict: ") && !line.contains("`strict`"))
+    {
+        if line.starts_with("        .") || !line.starts_with("         ") {
+            is_of_tests = [".executableTarget(", ".testTarget("].iter().any(|kind| line.contains(kind))
+                || line.contains("\"Tests/");
+        }
+        if !is_of_tests {
+            made += &line
+                .replace("path: \"Generated/", "path: \"swift/Generated/")
+                .replace(", swiftSettings: strict", "");
+            made += "\n";
+        }
+    }
+    made + TAIL
 }
 
 /// What Apple's frameworks declare, as far as the video code uses them. Each module uses those before
