@@ -21,6 +21,8 @@ mod apple;
 #[cfg(target_os = "linux")]
 #[path = "swift_sdk/docs.rs"]
 mod docs;
+#[path = "swift_sdk/release.rs"]
+mod release;
 
 /// The C modules that the package uses.
 #[cfg(target_os = "linux")]
@@ -63,11 +65,15 @@ fn the_quick_start_works() {
         readme.split("```swift\n").nth(1).and_then(|rest| rest.split("```").next()).expect("Swift code");
     assert!(code.contains(URL), "{code}");
     let bot = Bot::start(PACE);
-    // The example's package, with the README's code instead of its sources.
+    // The example's package, with the README's code instead of its sources, and the SDK by its URL.
     let package = "target/swift/quick-start";
     let (folder, example) = (root().join(package), root().join("examples/swift/console"));
     fs::create_dir_all(folder.join("Sources")).expect("a folder can be made");
     let manifest = fs::read_to_string(example.join("Package.swift")).expect("the example's manifest");
+    let by_url = format!(r#"url: "file://{}", exact: "0.1.0""#, release::released().display());
+    let manifest = manifest.replace(r#"name: "RTVI", path: "../../..""#, &by_url);
+    let manifest = manifest.replace(r#"package: "RTVI""#, r#"package: "rtvi-client""#);
+    assert!(manifest.contains("exact") && manifest.contains("rtvi-client"), "{manifest}");
     fs::write(folder.join("Package.swift"), manifest).expect("it can be written");
     fs::write(folder.join("Sources/main.swift"), code.replace(URL, &bot.start_url()))
         .expect("it can be written");
