@@ -34,7 +34,7 @@ mod voice;
 use std::process::ExitCode;
 
 /// Every benchmark with its name.
-const BENCHMARKS: [(&str, fn()); 32] = [
+const BENCHMARKS: [(&str, fn()); 33] = [
     ("dispatch", dispatch::run),
     ("dispatch-websocket", socket::run),
     ("connect-demo", connect::demo),
