@@ -97,7 +97,9 @@ public final class DemoBot: @unchecked Sendable {
 
     /// Ends the bot at once, as if the server were killed.
     public func stop() {
-        process.terminate()
+        guard process.isRunning else { return }
+        // A program that a thread of Dispatch has started ignores every other signal.
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }
 
