@@ -133,7 +133,7 @@ async fn the_picture_of_a_bot_that_speaks_comes_with_its_sound() {
     });
     session.connect(&Target { offer_url: Some(bot.offer_url()), ..Target::default() }).await;
     let enough = async {
-        while white.after(&tones).len() < 8 {
+        while white.after(&tones).len() < 6 {
             sleep(Duration::from_millis(20)).await;
         }
     };
