@@ -9,6 +9,12 @@ set(CPACK_PACKAGE_CONTACT "${RTVI_PACKAGE_MAINTAINER}")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
 set(CPACK_RESOURCE_FILE_LICENSE "${RTVI_ROOT}/LICENSE")
 set(CPACK_GENERATOR TGZ ZIP)
+# Archives of several processors lie side by side in a release.
+set(rtvi_processor "${CMAKE_SYSTEM_PROCESSOR}")
+if(APPLE)
+  set(rtvi_processor universal)
+endif()
+set(CPACK_PACKAGE_FILE_NAME "rtvi-${PROJECT_VERSION}-${CMAKE_SYSTEM_NAME}-${rtvi_processor}")
 
 if(UNIX AND NOT APPLE AND CMAKE_INSTALL_PREFIX MATCHES "^/usr/?$")
   set(CPACK_GENERATOR DEB)

@@ -11,6 +11,9 @@ use rtvi_tests::{
     write_greeting,
 };
 
+/// One test at a time: video takes the machine's time, and Maven writes into the same folders.
+static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 async fn server() -> PipecatServer {
     PipecatServer::start(ServerKind::Voice, &[]).await
 }
@@ -29,6 +32,7 @@ async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn spoken_over_webrtc() {
+    let _turn = TURN.lock().await;
     let server = server().await;
     let offer = server.webrtc_target().offer_url.expect("it takes offers");
     let recording = folder("interop").join("kotlin-bot.wav");
@@ -49,6 +53,7 @@ async fn spoken_over_webrtc() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_tests_of_the_sdk() {
+    let _turn = TURN.lock().await;
     let server = server().await;
     let target = server.webrtc_target();
     let said = aside(move || {
@@ -67,8 +72,9 @@ async fn the_tests_of_the_sdk() {
 
 /// Encoded frames of the app, with a bot that looks at them and encodes them again.
 async fn video(codec: VideoCodec) {
+    let _turn = TURN.lock().await;
     let bot = VideoBot::start(&[]).await;
-    let recording = folder("interop").join("kotlin-video.ivf");
+    let recording = folder("interop").join(format!("kotlin-{codec:?}.ivf"));
     VideoRecording::write(codec, (640, 480, 24), &recording).await;
     let offer = bot.offer_url();
     let said = aside(move || {
@@ -82,6 +88,7 @@ async fn video(codec: VideoCodec) {
     let line = said.lines().find(|line| line.contains("returned")).expect("it was run");
     let seen = bot.seen().await;
     println!("{codec:?}: {line}; {} seen by the bot", seen.camera.frames);
+    assert!(line.to_lowercase().contains(&format!("{codec:?}").to_lowercase()), "{line}");
     assert!(seen.camera.frames >= 110, "{}", seen.camera.frames);
     assert_eq!(seen.camera.sizes.keys().collect::<Vec<_>>(), ["640x480"]);
     let (numbers, sizes) = VideoRecording::look_at(&made("video-echo.ivf")).await;

@@ -44,14 +44,19 @@ fn talk(where_to: &[String; 2], greeting: &Path, recording: &Path) -> String {
     run(console.arg(recording))
 }
 
+/// One call at a time: video takes the machine's time.
+static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 #[tokio::test(flavor = "multi_thread")]
 async fn spoken_over_websocket() {
+    let _turn = TURN.lock().await;
     let server = PipecatServer::start(ServerKind::Voice, &[]).await;
     speak("websocket", ["--ws", &server.target().ws_url]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn spoken_over_webrtc() {
+    let _turn = TURN.lock().await;
     let server = PipecatServer::start(ServerKind::Voice, &[]).await;
     let offer = server.webrtc_target().offer_url.expect("it takes offers");
     speak("webrtc", ["--offer", &offer]).await;
@@ -59,6 +64,7 @@ async fn spoken_over_webrtc() {
 
 /// The bot sees the camera, and what it returns can be decoded.
 async fn seen_and_returned(codec: VideoCodec, name: &str, share_back: u64) {
+    let _turn = TURN.lock().await;
     let bot = VideoBot::start(&[]).await;
     let (shown, returned) = (file(&format!("{name}.ivf")), file(&format!("{name}-bot.ivf")));
     VideoRecording::write(codec, (640, 480, 24), &shown).await;

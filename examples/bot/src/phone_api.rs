@@ -62,15 +62,22 @@ impl PhoneApi {
         format!("http://{}", self.address)
     }
 
-    /// The call with this id is up.
-    pub fn connect(&self, call: &str) {
+    /// The call with this id is up. Returns false if there are too many already.
+    pub fn connect(&self, call: &str) -> bool {
         let mut up = self.calls.up();
-        if up.len() < MAX_CALLS {
+        let has_room = up.len() < MAX_CALLS;
+        if has_room {
             up.insert(call.to_owned());
         }
+        has_room
     }
 
-    /// Waits until the bot has hung up this call.
+    /// The call with this id has ended otherwise.
+    pub fn forget(&self, call: &str) {
+        self.calls.end(call);
+    }
+
+    /// Waits until the bot has hung up this call, or it has ended otherwise.
     pub async fn wait_for_hang_up(&self, call: &str) {
         loop {
             let changed = self.calls.changed.notified();
@@ -138,9 +145,31 @@ async fn plivo(
     Path((_, call)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> StatusCode {
-    match (has_credentials(&headers, "Basic "), calls.end(&call)) {
-        (false, _) => StatusCode::UNAUTHORIZED,
-        (true, true) => StatusCode::NO_CONTENT,
-        (true, false) => StatusCode::NOT_FOUND,
+    if !has_credentials(&headers, "Basic ") {
+        return StatusCode::UNAUTHORIZED;
+    }
+    if calls.end(&call) { StatusCode::NO_CONTENT } else { StatusCode::NOT_FOUND }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_call_is_up_after_a_request_without_credentials() {
+        let calls = Arc::new(Calls::default());
+        let (call, none) = ("c".to_owned(), HeaderMap::new());
+        calls.up().insert(call.clone());
+        let twilio = twilio(
+            State(Arc::clone(&calls)),
+            Path((call.clone(), call.clone())),
+            none.clone(),
+            String::new(),
+        )
+        .await;
+        let telnyx = telnyx(State(Arc::clone(&calls)), Path(call.clone()), none.clone()).await;
+        let plivo = plivo(State(Arc::clone(&calls)), Path((call.clone(), call.clone())), none).await;
+        assert_eq!([twilio.status(), telnyx.status(), plivo], [StatusCode::UNAUTHORIZED; 3]);
+        assert!(calls.end(&call));
     }
 }

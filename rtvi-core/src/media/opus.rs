@@ -170,7 +170,10 @@ impl OpusDecoder {
         let count = match self.silence.known(packet) {
             Some(count) => count,
             None => {
+                // A packet that fails may have replaced some samples.
+                let known = std::mem::take(&mut self.silence.packets);
                 let count = self.run(packet, MAX_SAMPLES, DecodeMode::Normal)?;
+                self.silence.packets = known;
                 self.silence.note(packet, self.samples.get(..count).unwrap_or_default());
                 count
             }
@@ -317,6 +320,13 @@ mod tests {
         assert!(error < power / 1_000.0, "{error} of {power}");
         // What is concealed after a loss is not what was heard before it.
         decoder.conceal().unwrap();
+        assert_eq!(decoder.silence.known(&last), None);
+        // Nor is what a broken packet leaves behind.
+        for _ in 0..STEADY {
+            decoder.decode(&last).unwrap();
+        }
+        assert!(decoder.silence.known(&last).is_some());
+        assert!(decoder.decode(&[0xFF; 3]).is_err());
         assert_eq!(decoder.silence.known(&last), None);
     }
 

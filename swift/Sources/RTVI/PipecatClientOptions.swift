@@ -21,7 +21,8 @@ public struct PipecatClientOptions: Sendable {
     /// Who manages the audio session, for devices on iOS.
     public var audioSession: AudioSessionPolicy = .managed
     /// Called on any thread when something happens to the devices of ``Microphone/device`` and
-    /// ``Speaker/device`` during a session.
+    /// ``Speaker/device`` during a session. With ``AudioSessionPolicy/manual``, the app itself learns of
+    /// interruptions.
     public var onAudioSession: (@Sendable (AudioSessionEvent) -> Void)?
     /// Whether the client watches the system's network on iOS and macOS, and moves a call at once to
     /// another one, as ``PipecatClient/networkChanged()`` does.

@@ -12,7 +12,8 @@ import RTVI
 ///     let call = CallKitCall(client: client, name: "Assistant")
 ///     try await call.start { try await client.startBotAndConnect(startBotParams: request) }
 ///
-/// The client must have ``RTVI/AudioSessionPolicy/manual``: the system activates the audio session. One
+/// The client must have ``RTVI/AudioSessionPolicy/manual``: the system activates the audio session. Its
+/// category is set for a call on the loudspeaker, unless the app has set `.playAndRecord` itself. One
 /// object is one call. An app needs the background mode *Voice over IP*.
 @MainActor
 public final class CallKitCall: NSObject {
@@ -23,8 +24,9 @@ public final class CallKitCall: NSObject {
     private let name: String
     private let id = UUID()
     private let calls = CXCallController()
-    private let provider: CXProvider
-    private var progress = CallProgress()
+    // Also used when the object goes.
+    private nonisolated(unsafe) let provider: CXProvider
+    private var progress: CallProgress
     private var connect: (() async throws -> Void)?
     private var connecting: Task<Void, Never>?
     /// How ``start(_:)`` ended, and who waits for that.
@@ -35,6 +37,7 @@ public final class CallKitCall: NSObject {
     /// Creates a call; `name` is whom the call screen shows.
     public init(client: PipecatClient, name: String) {
         (self.client, self.name) = (client, name)
+        progress = CallProgress(usesMic: client.isMicEnabled)
         let configuration = CXProviderConfiguration()
         configuration.maximumCallGroups = 1
         configuration.maximumCallsPerCallGroup = 1
@@ -54,12 +57,19 @@ public final class CallKitCall: NSObject {
 
     /// Starts the call: asks the system, then runs `connect`, which is to connect the client. Returns when
     /// it has; throws the system's refusal (`CXErrorCodeRequestTransactionError`), the error of
-    /// `connect`, or `CancellationError` if the user ends the call before.
+    /// `connect`, or `CancellationError` if the user ends the call before, or if the task is cancelled.
+    /// Throws `invalidState` if the object has had its call.
     public func start(_ connect: @escaping @MainActor () async throws -> Void) async throws {
+        guard progress.isNew, self.connect == nil else { throw RTVIError(.invalidState, "the call has begun before") }
+        progress = CallProgress(usesMic: client.isMicEnabled)
         self.connect = connect
         try await request(CXStartCallAction(call: id, handle: CXHandle(type: .generic, value: name)))
-        if let outcome { return try outcome.get() }
-        try await withCheckedThrowingContinuation { waiting = $0 }
+        try await withTaskCancellationHandler {
+            if let outcome { return try outcome.get() }
+            try await withCheckedThrowingContinuation { waiting = $0 }
+        } onCancel: {
+            Task { @MainActor in try? await end() }
+        }
     }
 
     /// Ends the call.
@@ -73,7 +83,11 @@ public final class CallKitCall: NSObject {
     }
 
     private func request(_ action: CXAction) async throws {
-        try await calls.request(CXTransaction(action: action))
+        try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
+            calls.request(CXTransaction(action: action)) { error in
+                if let error { done.resume(throwing: error) } else { done.resume() }
+            }
+        }
     }
 
     private func handle(_ input: CallProgress.Input) {
@@ -101,6 +115,8 @@ public final class CallKitCall: NSObject {
             }
         }
         connecting = Task {
+            // It may refer to the owner of this object.
+            defer { connect = nil }
             do {
                 try await connect?()
                 handle(.connected)
@@ -129,6 +145,7 @@ public final class CallKitCall: NSObject {
     }
 
     private func prepareSession() {
+        guard AVAudioSession.sharedInstance().category != .playAndRecord else { return }
         do {
             try AVAudioSession.sharedInstance().setCategory(
                 .playAndRecord, mode: .voiceChat, options: [.allowBluetooth, .allowBluetoothA2DP, .defaultToSpeaker])

@@ -25,22 +25,32 @@ struct CallProgress: Equatable {
 
     private enum Phase { case idle, connecting, talking, over }
 
+    /// Whether the app had the microphone on when the call began. What the call turns off is for its time.
+    private let usesMic: Bool
     private var phase = Phase.idle
     private var isMuted = false
     private var isHeld = false
+    /// Whether the session was over before the app knew that it had begun.
+    private var hasEnded = false
+
+    init(usesMic: Bool) {
+        self.usesMic = usesMic
+    }
 
     /// Whether the call has begun and is not over.
     var isActive: Bool { phase == .connecting || phase == .talking }
+    /// Whether the call has not begun yet.
+    var isNew: Bool { phase == .idle }
 
     mutating func handle(_ input: Input) -> [Action] {
         switch input {
         case .allowed: return begin()
-        case .connected: return advance(from: .connecting, to: .talking, [.reportConnected])
-        case .failed: return advance(from: .connecting, to: .over, [.reportEnd(failed: true)])
-        case .ended: return end()
+        case .connected: return talk()
+        case .failed: return phase == .connecting ? finish([.reportEnd(failed: true)]) : []
+        case .ended: return isActive ? finish([.disconnect]) : []
         case .muted(let muted): return setMicrophone { $0.isMuted = muted }
         case .held(let held): return setMicrophone { $0.isHeld = held }
-        case .disconnected: return advance(from: .talking, to: .over, [.reportEnd(failed: false)])
+        case .disconnected: return leave()
         }
     }
 
@@ -50,23 +60,28 @@ struct CallProgress: Equatable {
         return [.connect]
     }
 
-    private mutating func end() -> [Action] {
-        guard isActive else { return [] }
-        phase = .over
-        return [.disconnect]
+    private mutating func talk() -> [Action] {
+        guard phase == .connecting else { return [] }
+        phase = .talking
+        return [.reportConnected] + (hasEnded ? leave() : [])
     }
 
-    private mutating func advance(from: Phase, to: Phase, _ actions: [Action]) -> [Action] {
-        guard phase == from else { return [] }
-        phase = to
-        return actions
+    private mutating func leave() -> [Action] {
+        hasEnded = phase == .connecting
+        return phase == .talking ? finish([.reportEnd(failed: false)]) : []
     }
+
+    private mutating func finish(_ actions: [Action]) -> [Action] {
+        phase = .over
+        return actions + (usesMic && isQuiet ? [.enableMic(true)] : [])
+    }
+
+    private var isQuiet: Bool { isMuted || isHeld }
 
     /// The microphone is on while the call is neither muted nor on hold.
     private mutating func setMicrophone(_ change: (inout Self) -> Void) -> [Action] {
-        let before = isMuted || isHeld
+        let before = isQuiet
         change(&self)
-        let now = isMuted || isHeld
-        return isActive && before != now ? [.enableMic(!now)] : []
+        return isActive && usesMic && before != isQuiet ? [.enableMic(!isQuiet)] : []
     }
 }

@@ -84,7 +84,7 @@ public final class DemoBot: @unchecked Sendable {
         guard let line = Self.line(of: output.fileHandleForReading), line.hasPrefix(Self.ready),
             let url = URL(string: String(line.dropFirst(Self.ready.count)))
         else {
-            process.terminate()
+            kill(process.processIdentifier, SIGKILL)
             let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
             throw RTVIError(.internal, "the demo bot did not start: \(said)")
         }

@@ -54,6 +54,8 @@ public final class MockPipecatClient {
     /// The state of the processing; the test may set it.
     public var processingStats: ProcessingStats?
 
+    /// Why the last session was lost.
+    private var lost: RTVIError?
     private var opening: AsyncStream<Void>.Continuation?
     private var streams: [AsyncStream<PipecatEvent>.Continuation] = []
 
@@ -80,6 +82,7 @@ public final class MockPipecatClient {
 
     /// Ends the session as a lost connection does.
     public func lose(_ error: RTVIError = RTVIError(.connectionLost, "the connection was lost")) {
+        lost = error
         end(.failed(error))
     }
 
@@ -96,6 +99,7 @@ public final class MockPipecatClient {
     }
 
     func begin() async throws -> BotReadyData {
+        lost = nil
         emit(.transportStateChanged(state: .connecting))
         if !connectsAtOnce { try await opened() }
         emit(.transportStateChanged(state: .connected))
@@ -113,7 +117,7 @@ public final class MockPipecatClient {
             end(.requested)
             throw CancellationError()
         }
-        guard state == .connecting else { throw RTVIError(.cancelled, "the session ended") }
+        guard state == .connecting else { throw lost ?? RTVIError(.cancelled, "the session ended") }
     }
 
     func end(_ reason: DisconnectReason) {

@@ -152,7 +152,12 @@ public final class PipecatCall {
     }
 
     private func apply(_ event: PipecatEvent) {
-        change { $0.apply(event) }
+        change {
+            $0.apply(event)
+            // Others may have changed them, such as the system's call screen.
+            $0.isMicEnabled = client.isMicEnabled
+            $0.isCamEnabled = client.isCamEnabled
+        }
         conversation.apply(event)
         levels.apply(event)
     }

@@ -6,35 +6,35 @@ public final class CXHandle: NSObject {
     public init(type: HandleType, value: String) {}
 }
 
-open class CXAction: NSObject, @unchecked Sendable {
+open class CXAction: NSObject {
     public func fulfill() {}
 }
 
-public final class CXStartCallAction: CXAction, @unchecked Sendable {
+public final class CXStartCallAction: CXAction {
     public init(call: UUID, handle: CXHandle) {}
 }
 
-public final class CXEndCallAction: CXAction, @unchecked Sendable {
+public final class CXEndCallAction: CXAction {
     public init(call: UUID) {}
 }
 
-public final class CXSetMutedCallAction: CXAction, @unchecked Sendable {
+public final class CXSetMutedCallAction: CXAction {
     public init(call: UUID, muted: Bool) {}
     public var isMuted: Bool { false }
 }
 
-public final class CXSetHeldCallAction: CXAction, @unchecked Sendable {
+public final class CXSetHeldCallAction: CXAction {
     public init(call: UUID, onHold: Bool) {}
     public var isOnHold: Bool { false }
 }
 
-public final class CXTransaction: NSObject, @unchecked Sendable {
+public final class CXTransaction: NSObject {
     public init(action: CXAction) {}
 }
 
-public final class CXCallController: NSObject, @unchecked Sendable {
+public final class CXCallController: NSObject {
     public override init() {}
-    public func request(_ transaction: CXTransaction) async throws {}
+    public func request(_ transaction: CXTransaction, completion: @escaping @Sendable ((any Error)?) -> Void) {}
 }
 
 public final class CXProviderConfiguration: NSObject {
@@ -56,7 +56,7 @@ public protocol CXProviderDelegate: NSObjectProtocol {
     func provider(_ provider: CXProvider, didDeactivate session: AVAudioSession)
 }
 
-public final class CXProvider: NSObject, @unchecked Sendable {
+public final class CXProvider: NSObject {
     public init(configuration: CXProviderConfiguration) {}
     public func setDelegate(_ delegate: (any CXProviderDelegate)?, queue: DispatchQueue?) {}
     public func invalidate() {}

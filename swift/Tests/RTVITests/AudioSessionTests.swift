@@ -36,12 +36,16 @@ final class AudioSessionTests: XCTestCase {
 
     func testOnlyAnotherNetworkIsAMove() {
         var moves = NetworkMoves()
-        XCTAssertFalse(moves.moves(to: ["en0", "10.0.0.1"]), "the first one")
-        XCTAssertFalse(moves.moves(to: ["en0", "10.0.0.1"]))
-        XCTAssertFalse(moves.moves(to: []))
-        XCTAssertFalse(moves.moves(to: ["en0", "10.0.0.1"]), "the same one again")
-        XCTAssertTrue(moves.moves(to: ["pdp_ip0"]))
-        XCTAssertTrue(moves.moves(to: ["en0", "192.168.1.1"]))
-        XCTAssertTrue(moves.moves(to: ["en0", "10.0.0.1"]), "another Wi-Fi")
+        func moved(_ interface: String?, _ routers: Set<String> = []) -> Bool {
+            moves.moves(to: interface.map { NetworkMoves.Network(interface: $0, routers: routers) })
+        }
+        XCTAssertFalse(moved("en0", ["10.0.0.1"]), "the first one")
+        XCTAssertFalse(moved("en0", ["fe80::1", "10.0.0.1"]), "a router is found later")
+        XCTAssertFalse(moved(nil))
+        XCTAssertFalse(moved("en0", ["fe80::1"]), "the same one again")
+        XCTAssertTrue(moved("pdp_ip0"))
+        XCTAssertTrue(moved("en0", ["192.168.1.1"]))
+        XCTAssertTrue(moved("en0", ["10.0.0.1"]), "another Wi-Fi")
+        XCTAssertFalse(moved("en0"), "its router is unknown for now")
     }
 }

@@ -3,8 +3,8 @@ import XCTest
 
 /// A call on the system's call screen.
 final class CallProgressTests: XCTestCase {
-    private func actions(_ inputs: [CallProgress.Input]) -> [CallProgress.Action] {
-        var progress = CallProgress()
+    private func actions(_ inputs: [CallProgress.Input], usesMic: Bool = true) -> [CallProgress.Action] {
+        var progress = CallProgress(usesMic: usesMic)
         return inputs.flatMap { progress.handle($0) }
     }
 
@@ -16,6 +16,23 @@ final class CallProgressTests: XCTestCase {
     func testTheBotEndsACall() {
         XCTAssertEqual(
             actions([.allowed, .connected, .disconnected, .ended]), [.connect, .reportConnected, .reportEnd(failed: false)])
+    }
+
+    func testACallThatIsOverBeforeItIsKnownToHaveBegun() {
+        XCTAssertEqual(
+            actions([.allowed, .disconnected, .connected]), [.connect, .reportConnected, .reportEnd(failed: false)])
+    }
+
+    func testTheMicrophoneIsAsBeforeWhenACallEndsMuted() {
+        XCTAssertEqual(
+            actions([.allowed, .connected, .muted(true), .disconnected]),
+            [.connect, .reportConnected, .enableMic(false), .reportEnd(failed: false), .enableMic(true)])
+    }
+
+    func testAMicrophoneThatTheAppHasOffStaysOff() {
+        XCTAssertEqual(
+            actions([.allowed, .connected, .held(true), .held(false), .ended], usesMic: false),
+            [.connect, .reportConnected, .disconnect])
     }
 
     func testACallThatFails() {

@@ -171,9 +171,11 @@ class VideoBot:
         runner = WorkerRunner(handle_sigint=False)
         await runner.add_workers(worker)
         avatar = asyncio.create_task(perform(worker, size)) if self._options.avatar else None
-        await runner.run()
-        if avatar is not None:
-            avatar.cancel()
+        try:
+            await runner.run()
+        finally:
+            if avatar is not None:
+                avatar.cancel()
 
 
 def _bitrate(sender: RTCRtpSender) -> int | None:

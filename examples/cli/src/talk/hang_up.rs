@@ -3,8 +3,10 @@
 use std::future::pending;
 
 use rtvi_bot::PhoneApi;
-use rtvi_core::{Event, EventStream, PipecatClient, protocol::ServerMessage};
-use serde_json::Value;
+use rtvi_core::{
+    Event, EventStream, PipecatClient,
+    protocol::{BotReadyData, ServerMessage},
+};
 
 /// Follows the client's calls to their ends. Never ends by itself before the client does.
 pub(super) async fn follow(client: PipecatClient, mut events: EventStream, api: PhoneApi) {
@@ -13,9 +15,9 @@ pub(super) async fn follow(client: PipecatClient, mut events: EventStream, api: 
         tokio::select! {
             event = events.next() => match event {
                 Some(Event::Server(ServerMessage::BotReady(ready))) => {
-                    call = ready.about.as_ref().and_then(|about| about.get("call_id")).and_then(Value::as_str).map(str::to_owned);
-                    call.iter().for_each(|call| api.connect(call));
+                    call = id_of(&ready).filter(|call| api.connect(call));
                 }
+                Some(Event::Disconnected(_)) => call.take().iter().for_each(|call: &String| api.forget(call)),
                 Some(_) => {}
                 None => return,
             },
@@ -26,6 +28,10 @@ pub(super) async fn follow(client: PipecatClient, mut events: EventStream, api: 
             }
         }
     }
+}
+
+fn id_of(ready: &BotReadyData) -> Option<String> {
+    ready.about.as_ref()?.get("call_id")?.as_str().map(str::to_owned)
 }
 
 async fn hung_up(api: &PhoneApi, call: Option<&str>) {

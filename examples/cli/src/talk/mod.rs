@@ -18,6 +18,7 @@ use rtvi_core::{
     Error, ErrorKind, PipecatClient, PipecatClientOptions,
     client::{AboutClient, PushToTalk, ReconnectPolicy},
     media::{AudioProcessing, RecorderStatus},
+    protocol::telephony::PhoneProvider,
 };
 use tokio::time::Instant;
 
@@ -61,10 +62,18 @@ pub(crate) enum Stop {
 /// Runs `rtvi talk`.
 pub(crate) async fn run(args: TalkArgs) -> ExitCode {
     log_to_stderr(args.session.log);
+    let hangs_up =
+        |provider| [PhoneProvider::Twilio, PhoneProvider::Telnyx, PhoneProvider::Plivo].contains(&provider);
+    if args.hang_up_api.is_some() && !args.target.phone.is_some_and(hangs_up) {
+        let text = "--hang-up-api is for --phone twilio, telnyx or plivo: bots for other providers hang up by closing the socket";
+        return fail(text, Outcome::WrongUsage).into();
+    }
     let api = match args.hang_up_api {
         Some(address) => match PhoneApi::start(address).await {
             Ok(api) => Some(api),
-            Err(error) => return fail(&format!("{address}: {error}"), Outcome::WrongUsage).into(),
+            Err(error) => {
+                return fail(&format!("--hang-up-api {address}: {error}"), Outcome::WrongUsage).into();
+            }
         },
         None => None,
     };

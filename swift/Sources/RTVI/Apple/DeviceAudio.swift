@@ -68,6 +68,8 @@ final class DeviceAudio: @unchecked Sendable {
         queue.async { [self] in
             wantsMic = mic ?? wantsMic
             wantsSpeaker = speaker ?? wantsSpeaker
+            // What took the devices away is over, or the system says so when they are opened.
+            if !wantsMic, !wantsSpeaker { isInterrupted = false }
             attempts = Attempts()
             // A session requests both within moments, and releases both.
             rebuild(after: .milliseconds(50))
@@ -79,7 +81,7 @@ final class DeviceAudio: @unchecked Sendable {
             switch change {
             case .inactive: close()
             case .interrupted: interrupt()
-            case .retry where isComplete: break
+            case .retry where isComplete && !isInterrupted: break
             case .lost, .retry: retry()
             }
         }
@@ -166,6 +168,7 @@ final class DeviceAudio: @unchecked Sendable {
     /// The client emits a device error, and needs no microphone until the app enables it again.
     private func failMicrophone(_ error: RTVIError) {
         Self.log.error("no microphone: \(error.message, privacy: .public)")
+        wantsMic = false
         input?.fail(error)
     }
 

@@ -24,17 +24,16 @@ final class NetworkWatcher: Sendable {
         monitor.cancel()
     }
 
-    /// The preferred interface and its routers: another Wi-Fi has the same interface.
-    private static func network(_ path: NWPath) -> [String] {
-        guard path.status == .satisfied, let interface = path.availableInterfaces.first else { return [] }
-        return [interface.name] + path.gateways.map { "\($0)" }
+    private static func network(_ path: NWPath) -> NetworkMoves.Network? {
+        guard path.status == .satisfied, let interface = path.availableInterfaces.first else { return nil }
+        return NetworkMoves.Network(interface: interface.name, routers: Set(path.gateways.map { "\($0)" }))
     }
 
     /// Used only on the monitor's queue.
     private final class Moves: @unchecked Sendable {
         private var moves = NetworkMoves()
 
-        func moves(to network: [String]) -> Bool {
+        func moves(to network: NetworkMoves.Network?) -> Bool {
             moves.moves(to: network)
         }
     }

@@ -18,7 +18,8 @@ final class SpeakerFeed: @unchecked Sendable {
     private var samples = [Float](repeating: 0, count: block)
 
     init(_ output: PCMOutput, format: AVAudioFormat) {
-        let ring = SampleRing(capacity: Self.block * PlayoutDelay.most)
+        // One more than is kept ready: a block that is being played counts as played.
+        let ring = SampleRing(capacity: Self.block * (PlayoutDelay.most + 1))
         self.output = output
         self.ring = ring
         node = AVAudioSourceNode(format: format) { isSilence, _, frames, buffers -> OSStatus in

@@ -16,6 +16,8 @@ final class CameraCapture: NSObject, VideoInputControl, AVCaptureVideoDataOutput
     /// What the client demanded last.
     private var target: VideoTarget?
     private var device: AVCaptureDeviceInput?
+    /// The rate to which the camera was limited last.
+    private var limit: UInt32 = 0
     private var encoder: VideoEncoder?
     /// Present while the client needs pictures.
     private var input: VideoInput?
@@ -47,7 +49,7 @@ final class CameraCapture: NSObject, VideoInputControl, AVCaptureVideoDataOutput
         queue.async { [self] in
             self.target = target
             encoder?.target = target
-            if target.format.frameRate != wanted.frameRate { limitRate(target.format.frameRate) }
+            if target.format.frameRate != limit { limitRate(target.format.frameRate) }
         }
     }
 
@@ -129,7 +131,7 @@ final class CameraCapture: NSObject, VideoInputControl, AVCaptureVideoDataOutput
             switch event {
             case .held(let hold): turn(hold)
             case .background: light(false)
-            case .trouble(.servicesReset): session.startRunning()
+            case .trouble(.servicesReset) where input != nil: session.startRunning()
             case .trouble(let trouble): fail(trouble)
             case .devicesChanged: refresh()
             }
@@ -153,7 +155,7 @@ final class CameraCapture: NSObject, VideoInputControl, AVCaptureVideoDataOutput
         } catch {
             return fail(.failed(error.localizedDescription))
         }
-        limitRate(wanted.frameRate)
+        limitRate(target?.format.frameRate ?? wanted.frameRate)
         turn(hold)
         encoder?.request()
         input?.deviceUsed(camera.device)
@@ -190,6 +192,7 @@ final class CameraCapture: NSObject, VideoInputControl, AVCaptureVideoDataOutput
     }
 
     private func limitRate(_ rate: UInt32) {
+        limit = rate
         guard let camera = device?.device else { return }
         let supported = camera.activeFormat.videoSupportedFrameRateRanges
         let frames = min(Double(max(rate, 1)), supported.map(\.maxFrameRate).max() ?? 30)

@@ -8,7 +8,8 @@ import RTVI
 ///
 /// The system asks the user each time. If the user refuses, the client emits a screen share error
 /// with the reason `permissions`. It records the app only; to share the whole device, push the
-/// pictures of a broadcast extension by ``push(_:)`` into a source with `recordsApp: false`.
+/// pictures of a broadcast extension by ``push(_:)`` into a source with `recordsApp: false`; the
+/// extension is a process of its own, so the client must run there.
 public final class ScreenSource: VideoProvider {
     public let input: VideoInput
     private let recorder: ScreenRecorder
@@ -29,6 +30,7 @@ public final class ScreenSource: VideoProvider {
 /// Records while the client needs pictures. All work runs on a queue of its own.
 final class ScreenRecorder: VideoInputControl, @unchecked Sendable {
     private let recordsApp: Bool
+    private let slot = DispatchSemaphore(value: 1)
     private let queue = DispatchQueue(label: "ai.rtvi.screen", qos: .userInitiated)
 
     // Used on the queue only.
@@ -67,16 +69,29 @@ final class ScreenRecorder: VideoInputControl, @unchecked Sendable {
     }
 
     func take(_ picture: CVPixelBuffer) {
+        // A picture that comes while one waits is dropped.
+        guard slot.wait(timeout: .now()) == .success else { return }
         let picture = Picture(buffer: picture)
-        queue.async { [self] in encoder?.encode(picture.buffer) }
+        queue.async { [self] in
+            encoder?.encode(picture.buffer)
+            slot.signal()
+        }
     }
 
     private func record() {
         RPScreenRecorder.shared().startCapture { [weak self] sample, kind, error in
-            guard error == nil, kind == .video, let picture = CMSampleBufferGetImageBuffer(sample) else { return }
+            if let error { return self?.fail(error as NSError) ?? () }
+            guard kind == .video, let picture = CMSampleBufferGetImageBuffer(sample) else { return }
             self?.take(picture)
         } completionHandler: { [weak self] error in
-            if let error { self?.fail(error as NSError) }
+            if let error { self?.fail(error as NSError) } else { self?.began() }
+        }
+    }
+
+    /// The share may have ended while the system asked the user.
+    private func began() {
+        queue.async { [self] in
+            if input == nil { RPScreenRecorder.shared().stopCapture { _ in } }
         }
     }
 
