@@ -1,7 +1,11 @@
 //! A bot on a phone of Twilio that costs little: it answers each turn of a caller with a second of a
 //! tone, a known time after its end.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use futures_util::{SinkExt, StreamExt};
@@ -17,7 +21,7 @@ use tokio::{
 use tokio_tungstenite::{accept_async, tungstenite::Message};
 
 /// How long the caller must be quiet until the bot answers.
-pub const ANSWER_AFTER: Duration = Duration::from_millis(600);
+const ANSWER_AFTER: Duration = Duration::from_millis(600);
 /// The length of an answer, and of the pieces in which it is sent, at once, as real bots do.
 const ANSWER: Duration = Duration::from_secs(1);
 const PIECE: Duration = Duration::from_millis(40);
@@ -30,8 +34,12 @@ const ENCODING: PhoneEncoding = PhoneEncoding::MuLaw;
 #[derive(Debug)]
 pub struct PhoneBot {
     address: SocketAddr,
+    delays: Delays,
     serving: AbortHandle,
 }
+
+/// How long after the caller's last words each answer went out, by the bot's own clock.
+type Delays = Arc<Mutex<Vec<Duration>>>;
 
 impl PhoneBot {
     /// Starts it on a free port.
@@ -41,13 +49,22 @@ impl PhoneBot {
     pub async fn start() -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("there is a free port");
         let address = listener.local_addr().expect("it has an address");
-        let answer = Arc::new(answer());
+        let (answer, delays) = (Arc::new(answer()), Delays::default());
+        let kept = Arc::clone(&delays);
         let serving = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(take(stream, Arc::clone(&answer)));
+                tokio::spawn(take(stream, Arc::clone(&answer), Arc::clone(&kept)));
             }
         });
-        Self { address, serving: serving.abort_handle() }
+        Self { address, delays, serving: serving.abort_handle() }
+    }
+
+    /// The median of what it took to answer since this was asked last; `None` without an answer. On a
+    /// busy machine it is more than [`ANSWER_AFTER`].
+    pub fn took(&self) -> Option<Duration> {
+        let mut delays = std::mem::take(&mut *self.delays.lock().unwrap_or_else(PoisonError::into_inner));
+        delays.sort();
+        delays.get(delays.len() / 2).copied()
     }
 
     /// Its WebSocket.
@@ -91,7 +108,7 @@ struct Media<'a> {
 }
 
 /// Takes a call, until the caller hangs up.
-async fn take(stream: TcpStream, answer: Arc<Vec<String>>) {
+async fn take(stream: TcpStream, answer: Arc<Vec<String>>, delays: Delays) {
     // The answer goes out at once, not with the next message.
     let _ = stream.set_nodelay(true);
     let Ok(mut socket) = accept_async(stream).await else { return };
@@ -114,6 +131,8 @@ async fn take(stream: TcpStream, answer: Arc<Vec<String>>) {
         if socket.flush().await.is_err() {
             return;
         }
+        let took = ear.last_words.map(|last| last.elapsed());
+        delays.lock().unwrap_or_else(PoisonError::into_inner).extend(took);
     }
 }
 
@@ -121,6 +140,7 @@ async fn take(stream: TcpStream, answer: Arc<Vec<String>>) {
 #[derive(Default)]
 struct Ear {
     has_spoken: bool,
+    last_words: Option<Instant>,
     quiet: Duration,
 }
 
@@ -132,6 +152,7 @@ impl Ear {
         let sum: u64 = samples.iter().map(|sample| u64::from(sample.unsigned_abs())).sum();
         if sum > LOUD * samples.len() as u64 {
             (self.has_spoken, self.quiet) = (true, Duration::ZERO);
+            self.last_words = Some(Instant::now());
             return false;
         }
         self.quiet += AudioFormat::mono(ENCODING.sample_rate()).duration_of(samples.len());
