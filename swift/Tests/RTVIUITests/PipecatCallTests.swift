@@ -106,6 +106,9 @@ final class PipecatCallTests: XCTestCase {
 
     func testWhoeverObservesIsTold() async throws {
         let call = try await ready()
+        // Events are seen in order: what the call began with is over then.
+        client.emit(.localAudioLevel(level: 0.25))
+        try await until("earlier events are seen") { call.levels.user == 0.25 }
         let told = Told()
         observe(told, "mic") { _ = call.isMicEnabled }
         observe(told, "turns") { _ = call.conversation.turns }
