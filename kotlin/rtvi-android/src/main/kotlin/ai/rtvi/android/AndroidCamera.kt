@@ -58,8 +58,9 @@ public class AndroidCamera internal constructor(context: Context, deviceId: Stri
         private var target: VideoTarget? = null
 
         override fun start(wanted: VideoFormat) = synchronized(this@AndroidCamera) {
-            this.wanted = wanted
             begin(wanted)
+            // Only now: a camera that can't be opened is off, and stays so when another one is selected.
+            this.wanted = wanted
         }
 
         override fun setTarget(target: VideoTarget) = synchronized(this@AndroidCamera) {

@@ -84,7 +84,7 @@ internal object ScreenErrors {
 
     fun notPermitted() = of(DeviceErrorKind.PERMISSIONS, "the user has not permitted to share the screen: call permit() with the result of the request")
 
-    fun noService(cause: Throwable) =
+    fun noService(cause: Throwable? = null) =
         of(DeviceErrorKind.PERMISSIONS, "Android shares the screen only while CallService runs with a screen", cause)
 
     fun ended() = of(DeviceErrorKind.PERMISSIONS, "the user has ended the sharing of the screen")

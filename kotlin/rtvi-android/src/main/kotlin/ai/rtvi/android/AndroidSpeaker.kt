@@ -19,7 +19,13 @@ public class AndroidSpeaker(context: Context) {
     private val control = object : SpeakerControl {
         override fun start() {
             MainLooper.run(::begin)
-            playing = Playing(open()).also(Thread::start)
+            playing = try {
+                Playing(open()).also(Thread::start)
+            } catch (failed: Exception) {
+                // The client stops it at the end of the session at best.
+                MainLooper.run(::end)
+                throw failed
+            }
         }
 
         override fun flush() {
@@ -34,8 +40,9 @@ public class AndroidSpeaker(context: Context) {
     }
 
     private fun begin() {
-        hasBegun = !CallAudio.isAnyBegun
-        if (hasBegun) audio.begin()
+        if (hasBegun || CallAudio.isAnyBegun) return
+        audio.begin()
+        hasBegun = true
     }
 
     private fun end() {

@@ -101,10 +101,11 @@ public class CallAudio(
         else -> listOf(AudioRoute.Wired, AudioRoute.Earpiece).find(routes::contains)
     }
 
-    /** Ends the call's audio: releases route, focus and mode. */
+    /** Ends the call's audio: releases route, focus and mode. Does nothing if none has begun. */
     @Suppress("DEPRECATION")
     override fun close() {
-        if (isBegun) BEGUN.decrementAndGet()
+        if (!isBegun) return
+        BEGUN.decrementAndGet()
         isBegun = false
         manager.unregisterAudioDeviceCallback(devices)
         if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.S) {

@@ -13,6 +13,11 @@ import android.content.pm.ServiceInfo
 import android.os.Build
 import android.os.IBinder
 import android.util.Log
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.withTimeoutOrNull
+
+/** How long the system may take to start the service, in milliseconds. */
+private const val START_MILLIS = 10_000L
 
 /**
  * What the user sees while a call goes on in the background.
@@ -49,26 +54,34 @@ public class CallService : Service() {
             hangUp()
             return START_NOT_STICKY
         }
-        show(notification(CallNotificationIntent.read(intent)), intent?.getBooleanExtra(SCREEN, false) == true)
-        if (!isStillWanted()) stopSelf(startId)
+        val sharesScreen = intent?.getBooleanExtra(SCREEN, false) == true
+        val shown = show(notification(CallNotificationIntent.read(intent)), types(sharesScreen))
+        if (sharesScreen) screenStarted(shown == types(sharesScreen).first())
+        if (!isStillWanted() || shown == null) stopSelf(startId)
         // A call does not survive its process.
         return START_NOT_STICKY
     }
 
-    private fun show(notification: Notification, sharesScreen: Boolean) {
-        if (Build.VERSION.SDK_INT < Build.VERSION_CODES.R) return startForeground(ID, notification)
-        val screen = ServiceInfo.FOREGROUND_SERVICE_TYPE_MEDIA_PROJECTION
+    /** Returns the first of the types that the system accepts; `null` if it refuses all of them. */
+    private fun show(notification: Notification, types: List<Int>): Int? = types.firstOrNull { type ->
         try {
-            startForeground(ID, notification, if (sharesScreen) type() or screen else type())
+            if (Build.VERSION.SDK_INT < Build.VERSION_CODES.R) startForeground(ID, notification) else startForeground(ID, notification, type)
+            true
         } catch (refused: RuntimeException) {
-            if (!sharesScreen) throw refused
-            // The app's manifest lacks the type, or the user has not permitted it: the call goes on.
-            Log.e("rtvi", "the call service can't share the screen", refused)
-            startForeground(ID, notification, type())
+            // The app's manifest lacks the type, the user has not permitted it, or the app is in the
+            // background: the call goes on with what is left.
+            Log.e("rtvi", "the system refuses a call service of the type $type", refused)
+            false
         }
     }
 
-    /** The type of this service: Android ends an app that names one without its permission. */
+    /** The types of this service that are worth a try, the best one first. */
+    private fun types(sharesScreen: Boolean): List<Int> {
+        val screen = listOf(type() or ServiceInfo.FOREGROUND_SERVICE_TYPE_MEDIA_PROJECTION).filter { sharesScreen }
+        return screen + listOf(type(), ServiceInfo.FOREGROUND_SERVICE_TYPE_MEDIA_PLAYBACK).distinct()
+    }
+
+    /** The type for a call's audio: Android ends an app that names one without its permission. */
     private fun type() =
         if (has(Manifest.permission.RECORD_AUDIO)) ServiceInfo.FOREGROUND_SERVICE_TYPE_MICROPHONE else ServiceInfo.FOREGROUND_SERVICE_TYPE_MEDIA_PLAYBACK
 
@@ -117,6 +130,9 @@ public class CallService : Service() {
         private var waiting = 0
         private var isWanted = false
 
+        /** Whether the service may share the screen, as soon as it has been started for that. */
+        private var screen: CompletableDeferred<Boolean>? = null
+
         /** Called on the main thread when the user ends the call outside the app's screens. */
         @Volatile
         public var onHangUp: (() -> Unit)? = null
@@ -126,6 +142,28 @@ public class CallService : Service() {
         private fun isStillWanted(): Boolean {
             waiting = maxOf(0, waiting - 1)
             return isWanted
+        }
+
+        @Synchronized
+        private fun screenStarted(isAccepted: Boolean) {
+            screen?.complete(isAccepted)
+            screen = null
+        }
+
+        @Synchronized
+        private fun startForScreen(context: Context, notification: CallNotification): CompletableDeferred<Boolean> {
+            start(context, notification, sharesScreen = true)
+            return screen ?: CompletableDeferred<Boolean>().also { screen = it }
+        }
+
+        /** Starts the service with a screen, and waits until the system has executed that. */
+        internal suspend fun startWithScreen(context: Context, notification: CallNotification) {
+            val started = try {
+                startForScreen(context, notification)
+            } catch (refused: RuntimeException) {
+                throw ScreenErrors.noService(refused)
+            }
+            if (withTimeoutOrNull(START_MILLIS) { started.await() } != true) throw ScreenErrors.noService()
         }
 
         /**

@@ -6,6 +6,7 @@ import android.hardware.camera2.CameraDevice
 import android.hardware.camera2.CameraManager
 import android.hardware.camera2.CaptureRequest
 import android.os.Handler
+import android.os.Looper
 import android.util.Range
 import android.view.Surface
 
@@ -20,6 +21,7 @@ internal class CameraSession(
     private val handler: Handler,
     private val failed: (Exception) -> Unit,
 ) {
+    @Volatile
     private var isClosed = false
     private var device: CameraDevice? = null
     private var session: CameraCaptureSession? = null
@@ -27,18 +29,29 @@ internal class CameraSession(
 
     // The permission was checked before.
     @SuppressLint("MissingPermission")
-    fun open(manager: CameraManager) = manager.openCamera(facts.id, callback, handler)
+    fun open(manager: CameraManager) = manager.openCamera(facts.id, callback, Handler(Looper.getMainLooper()))
 
+    /**
+     * Called on the main thread, which does not end: a camera that opens after the end of the
+     * session's own thread would stay open.
+     */
     private val callback = object : CameraDevice.StateCallback() {
-        override fun onOpened(opened: CameraDevice) {
-            if (isClosed) return opened.close()
-            device = opened
-            attempt { begin(opened) }
-        }
+        override fun onOpened(opened: CameraDevice) = pass(opened) { use(opened) }
 
-        override fun onDisconnected(lost: CameraDevice) = fail(CameraErrors.lost()).also { lost.close() }
+        override fun onDisconnected(lost: CameraDevice) = pass(lost) { fail(CameraErrors.lost()).also { lost.close() } }
 
-        override fun onError(broken: CameraDevice, code: Int) = fail(CameraErrors.ofCode(code)).also { broken.close() }
+        override fun onError(broken: CameraDevice, code: Int) = pass(broken) { fail(CameraErrors.ofCode(code)).also { broken.close() } }
+    }
+
+    /** Continues on the session's own thread; after its end, only closes the camera. */
+    private fun pass(camera: CameraDevice, act: () -> Unit) {
+        if (isClosed || !handler.post(act)) camera.close()
+    }
+
+    private fun use(opened: CameraDevice) {
+        if (isClosed) return opened.close()
+        device = opened
+        attempt { begin(opened) }
     }
 
     // The replacement needs Android 9.

@@ -3,6 +3,7 @@ package ai.rtvi.android
 import ai.rtvi.client.APIRequest
 import ai.rtvi.client.BotReadyData
 import ai.rtvi.client.CallState
+import ai.rtvi.client.ErrorKind
 import ai.rtvi.client.PipecatClient
 import ai.rtvi.client.PipecatClientOptions
 import ai.rtvi.client.PipecatEventCallbacks
@@ -24,6 +25,8 @@ import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.sync.Mutex
+import kotlinx.coroutines.sync.withLock
 import kotlinx.coroutines.withContext
 
 /**
@@ -67,7 +70,7 @@ public class CallStatus internal constructor(
  * Every function may be called from any thread.
  *
  * @param notification what the user sees while the call goes on in the background; `null` for no
- *   service: the microphone is then silent in the background.
+ *   service: the microphone is then silent in the background, and the screen can't be shared.
  * @param configure sets further options of the client, such as its display and camera.
  */
 public class RtviCall(
@@ -86,6 +89,15 @@ public class RtviCall(
     private var watcher: NetworkWatcher? = null
     private var ending: Job? = null
 
+    /** Held while the microphone changes, so that the changes happen one after another. */
+    private val changes = Mutex()
+
+    /** The bot's volume that the audio focus allows. */
+    private var gain = 1f
+
+    /** While the call is held: whether the microphone is to be on afterwards. */
+    private var micAfterHold: Boolean? = null
+
     /** The client of the call. [startBotAndConnect] and [connect] begin a session; don't use the client's own. */
     public val client: PipecatClient = PipecatClient(transport, options)
 
@@ -102,7 +114,8 @@ public class RtviCall(
     public suspend fun connect(params: Value = Value.Object()): BotReadyData = call { client.connect(params) }
 
     private suspend fun <T> call(begin: suspend () -> T): T = withContext(MainLooper) {
-        begun()
+        // A hold that ended with the last call may not have turned the microphone on again.
+        changes.withLock { begun() }
         try {
             begin()
         } finally {
@@ -114,17 +127,16 @@ public class RtviCall(
     private fun begun() {
         if (now.value.isActive) return
         now.update { CallStatus(isActive = true, isMuted = !client.isMicEnabled) }
-        startService(sharesScreen = false)
+        startService()
         audio.begin()
         watcher = NetworkWatcher(app, client)
         CallService.onHangUp = { scope.launch { hangUp() } }
     }
 
     /** A service may not be started from the background; the call goes on without it. */
-    private fun startService(sharesScreen: Boolean) {
-        val notification = notification ?: return
+    private fun startService() {
         try {
-            CallService.start(app, notification, sharesScreen)
+            notification?.let { CallService.start(app, it) }
         } catch (refused: RuntimeException) {
             Log.w("rtvi", "the call service can't be started", refused)
         }
@@ -143,6 +155,8 @@ public class RtviCall(
         audio.close()
         CallService.onHangUp = null
         if (notification != null) CallService.stop(app)
+        // The next call does not begin silent.
+        if (gain != 1f) play(gain = 1f, isHeld = false)
         now.update { CallStatus(isMuted = it.isMuted) }
     }
 
@@ -155,7 +169,13 @@ public class RtviCall(
     /** Turns the microphone off or on. While the call is held it stays off. */
     public suspend fun setMuted(muted: Boolean): Unit = withContext(MainLooper) {
         now.update { it.with(isMuted = muted) }
-        client.enableMic(!muted && !now.value.isHeld)
+        changes.withLock {
+            if (micAfterHold == null) {
+                client.enableMic(!muted)
+            } else {
+                micAfterHold = !muted
+            }
+        }
     }
 
     /** Selects where the audio plays; returns whether there is such a device. */
@@ -163,15 +183,24 @@ public class RtviCall(
 
     /**
      * Shares the screen, with the result of the user's permission
-     * ([AndroidScreen.permissionRequest]). The client's options must have the screen.
+     * ([AndroidScreen.permissionRequest]). The client's options must have the screen. Waits until the
+     * service has started, because Android shares the screen only while it runs.
+     *
+     * Fails as [ErrorKind.INVALID_STATE] without a notification, and as a
+     * [device error][ErrorKind.DEVICE] if the system refuses the service.
      */
     public suspend fun shareScreen(screen: AndroidScreen, resultCode: Int, data: Intent?): Unit = withContext(MainLooper) {
+        val notification = notification
+            ?: throw RtviException(ErrorKind.INVALID_STATE, "the screen is shared only by a call with a notification")
         screen.permit(resultCode, data)
-        startService(sharesScreen = true)
+        // Without the user's permission the service may not start, and the client reports the error.
+        if (data != null) CallService.startWithScreen(app, notification)
         client.enableScreenShare(true)
     }
 
     private fun focusChanged(focus: AudioFocus) {
+        // A notification from before the end may arrive after it.
+        if (!now.value.isActive) return
         when (focus) {
             AudioFocus.Lost -> scope.launch { hangUp() }
             AudioFocus.LostForNow -> play(gain = 0f, isHeld = true)
@@ -182,14 +211,28 @@ public class RtviCall(
 
     private fun play(gain: Float, isHeld: Boolean) {
         now.update { it.with(isHeld = isHeld) }
+        this.gain = gain
         scope.launch {
             try {
                 client.setBotGain(gain)
-                client.enableMic(!now.value.isMuted && !isHeld)
+                changes.withLock { if (isHeld) hold() else endHold() }
             } catch (closed: RtviException) {
                 Log.w("rtvi", "the call can't be held: ${closed.message}")
             }
         }
+    }
+
+    private suspend fun hold() {
+        if (micAfterHold != null) return
+        micAfterHold = client.isMicEnabled
+        client.enableMic(false)
+    }
+
+    /** Leaves the microphone off if the user or the app had turned it off. */
+    private suspend fun endHold() {
+        val isOn = micAfterHold ?: return
+        micAfterHold = null
+        client.enableMic(isOn)
     }
 
     private fun routesChanged() {

@@ -82,17 +82,28 @@ internal class PlatformDecoder(
     }
 
     override fun onInputBufferAvailable(media: MediaCodec, index: Int) {
-        if (isReleased) return
-        free.addLast(index)
-        feed()
+        guarded {
+            free.addLast(index)
+            feed()
+        }
     }
 
     override fun onOutputBufferAvailable(media: MediaCodec, index: Int, info: MediaCodec.BufferInfo) {
-        if (!isReleased) media.releaseOutputBuffer(index, true)
+        guarded { media.releaseOutputBuffer(index, true) }
     }
 
     override fun onOutputFormatChanged(media: MediaCodec, format: MediaFormat) {
-        if (!isReleased) listener.onSize(shownSize(format))
+        guarded { listener.onSize(shownSize(format)) }
+    }
+
+    /** Callbacks that were queued before a failure meet a codec that refuses everything. */
+    private fun guarded(act: () -> Unit) {
+        if (isReleased) return
+        try {
+            act()
+        } catch (failure: Exception) {
+            if (!isReleased) listener.onFailure(failure)
+        }
     }
 
     override fun onError(media: MediaCodec, failure: MediaCodec.CodecException) {

@@ -111,6 +111,15 @@ internal class PlatformEncoder(
 
     override fun onOutputBufferAvailable(media: MediaCodec, index: Int, info: MediaCodec.BufferInfo) {
         if (isReleased) return
+        try {
+            take(media, index, info)
+        } catch (failure: Exception) {
+            // Callbacks that were queued before a failure meet a codec that refuses everything.
+            if (!isReleased) listener.onFailure(failure)
+        }
+    }
+
+    private fun take(media: MediaCodec, index: Int, info: MediaCodec.BufferInfo) {
         val data = ByteArray(info.size)
         media.getOutputBuffer(index)?.apply { position(info.offset) }?.get(data)
         media.releaseOutputBuffer(index, false)

@@ -27,14 +27,19 @@ public class VideoView @JvmOverloads constructor(context: Context, attributes: A
     private var surface: Surface? = null
     private var size: PictureSize? = null
 
+    /** The number of tracks that may still draw on a surface of this view. */
+    private var leaving = 0
+
+    /** Releases the surfaces that no track may draw on any more. */
+    private val releases = ArrayList<() -> Unit>()
+
     /** The video, `null` for none. */
     public var track: VideoTrack? = null
         set(new) {
             val old = field
             if (old === new) return
-            surface?.let { old?.hide(it) {} }
             field = new
-            show()
+            surface?.let { leave(old, it) }
         }
 
     /** How pictures of other proportions are shown. Default: [VideoScaleMode.FIT]. */
@@ -63,7 +68,27 @@ public class VideoView @JvmOverloads constructor(context: Context, attributes: A
         addView(texture, LayoutParams(LayoutParams.MATCH_PARENT, LayoutParams.MATCH_PARENT, Gravity.CENTER))
     }
 
+    private fun leave(track: VideoTrack?, surface: Surface) {
+        if (track == null) return settle()
+        leaving++
+        track.hide(surface) {
+            MainLooper.run {
+                leaving--
+                settle()
+            }
+        }
+    }
+
+    /** Continues when nothing draws on the surface any more: two tracks can't draw on the same one. */
+    private fun settle() {
+        if (leaving > 0) return
+        releases.forEach { it() }
+        releases.clear()
+        show()
+    }
+
     private fun show() {
+        if (leaving > 0) return
         val (surface, track) = Pair(surface ?: return, track ?: return)
         track.show(surface) { new ->
             MainLooper.run {
@@ -98,12 +123,12 @@ public class VideoView @JvmOverloads constructor(context: Context, attributes: A
         override fun onSurfaceTextureDestroyed(old: SurfaceTexture): Boolean {
             val gone = surface ?: return true
             surface = null
-            val release = {
+            releases += {
                 gone.release()
                 old.release()
             }
-            track?.hide(gone, release) ?: release()
-            // Released when the decoder no longer uses it.
+            leave(track, gone)
+            // Released when nothing draws on it any more.
             return false
         }
 

@@ -42,6 +42,15 @@ class CallAudioTest {
     }
 
     @Test
+    fun theEndOfWhatHasNotBegunChangesNothing() {
+        val audio = CallAudio(app)
+        audio.begin()
+        CallAudio(app).close()
+        assertEquals(AudioManager.MODE_IN_COMMUNICATION, manager.mode)
+        audio.close()
+    }
+
+    @Test
     fun aFocusThatIsNotGivenIsSaid() {
         system.setNextFocusRequestResponse(AudioManager.AUDIOFOCUS_REQUEST_FAILED)
         CallAudio(app).use { assertFalse(it.begin()) }

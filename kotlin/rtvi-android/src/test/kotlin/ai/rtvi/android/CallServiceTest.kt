@@ -57,6 +57,16 @@ class CallServiceTest {
     }
 
     @Test
+    fun aServiceThatTheSystemRefusesEndsWithoutACrash() {
+        CallService.start(app, CallNotification("A call", ICON))
+        val intent = shadowOf(app).nextStartedService
+        val service = Robolectric.buildService(CallService::class.java, intent).create().get()
+        shadowOf(service).setThrowInStartForeground(IllegalStateException("not from the background"))
+        service.onStartCommand(intent, 0, 1)
+        assertTrue(shadowOf(service).isStoppedBySelf)
+    }
+
+    @Test
     fun theUserHangsUp() {
         val hangUps = AtomicInteger()
         CallService.onHangUp = { hangUps.incrementAndGet() }

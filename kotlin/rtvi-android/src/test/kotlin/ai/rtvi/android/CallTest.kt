@@ -60,7 +60,10 @@ class CallTest {
     }
 
     @After
-    fun silence() = ShadowAudioTrack.removeAudioDataListener(ear)
+    fun silence() {
+        ShadowAudioTrack.removeAudioDataListener(ear)
+        ShadowAudioTrack.setMinBufferSize(1_024)
+    }
 
     @Test
     fun whatIsSaidIsSentAndTheBotIsHeard() = test {
@@ -121,6 +124,23 @@ class CallTest {
             assertEquals(DeviceErrorKind.UNKNOWN, error.device)
             assertTrue(error.message, "does not work any more" in error.message)
             assertEquals(5, opened.size)
+        }
+    }
+
+    @Test
+    fun aSpeakerThatCanNotBeOpenedLeavesNoCallMode() = test {
+        granted()
+        // No whole number of samples: Android refuses it.
+        ShadowAudioTrack.setMinBufferSize(96_001)
+        val manager = service<AudioManager>()
+        PipecatClient(EchoBot(), androidOptions(app)).use { client ->
+            val failed = async(start = CoroutineStart.UNDISPATCHED) {
+                client.events.filterIsInstance<RtviEvent.DeviceError>().first().error
+            }
+            runCatching { client.connect() }
+            failed.await()
+            shadowOf(Looper.getMainLooper()).idle()
+            assertEquals(AudioManager.MODE_NORMAL, manager.mode)
         }
     }
 

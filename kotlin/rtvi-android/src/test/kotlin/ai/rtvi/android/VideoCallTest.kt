@@ -11,13 +11,19 @@ import ai.rtvi.client.SmallWebRTCTransport
 import ai.rtvi.client.VideoCodec
 import android.Manifest
 import android.app.Activity
+import android.app.ActivityManager
+import android.app.ActivityManager.RunningAppProcessInfo
+import android.hardware.camera2.CameraDevice
 import android.hardware.camera2.CameraManager
 import android.os.Looper
+import android.os.Process
 import java.time.Duration
 import java.util.concurrent.CopyOnWriteArrayList
 import kotlinx.coroutines.Dispatchers
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertFalse
 import org.junit.Assert.assertNotNull
+import org.junit.Assert.assertNull
 import org.junit.Assert.assertTrue
 import org.junit.Before
 import org.junit.Test
@@ -25,6 +31,9 @@ import org.junit.runner.RunWith
 import org.robolectric.Robolectric
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.Shadows.shadowOf
+import org.robolectric.shadow.api.Shadow
+import org.robolectric.shadows.ShadowCameraManager
+import org.robolectric.util.ReflectionHelpers
 
 /**
  * A call with the demo bot, which returns the camera. Android's cameras are Robolectric's; encoder,
@@ -120,7 +129,11 @@ class VideoCallTest {
             client.enableCam(true)
             whileMainRuns { errors.isNotEmpty() }
             assertEquals(DeviceErrorKind.PERMISSIONS, errors.single().device)
+            shadowOf(app).grantPermissions(Manifest.permission.CAMERA)
+            client.updateCam(Cameras.Rear.deviceId)
+            whileMainRuns { client.selectedCam == Cameras.Rear }
         }
+        assertNull("selecting one turns none on", fake.renderer)
     }
 
     @Test
@@ -136,6 +149,19 @@ class VideoCallTest {
             }
             assertEquals(DeviceErrorKind.IN_USE, errors.single().device)
         }
+    }
+
+    @Test
+    fun aCameraThatOpensTooLateIsClosed() {
+        val (finder, thread) = Pair(CameraFinder(app), VideoThread("test"))
+        val session = CameraSession(finder.find(Cameras.Front.deviceId), null, surface(), thread.handler) {}
+        session.open(finder.manager)
+        thread.end(session::close)
+        val opened: CameraDevice = ReflectionHelpers.getStaticField(ShadowCameraManager::class.java, "lastDevice")
+        fun isClosed(): Boolean = ReflectionHelpers.getField(Shadow.extract(opened), "closed")
+        assertFalse(isClosed())
+        shadowOf(Looper.getMainLooper()).idle()
+        assertTrue(isClosed())
     }
 
     @Test
@@ -159,6 +185,32 @@ class VideoCallTest {
             whileMainRuns { errors.isNotEmpty() }
             assertEquals(DeviceErrorKind.PERMISSIONS, errors.single().device)
         }
+    }
+
+    /** How important the system says the app is. */
+    private fun importance(value: Int) {
+        val process = RunningAppProcessInfo(app.packageName, Process.myPid(), arrayOf(app.packageName)).apply { importance = value }
+        shadowOf(service<ActivityManager>()).setProcesses(listOf(process))
+    }
+
+    @Test
+    fun anAppWithoutAScreenIsNotOnTheScreen() {
+        val changes = CopyOnWriteArrayList<Boolean>()
+        importance(RunningAppProcessInfo.IMPORTANCE_FOREGROUND_SERVICE)
+        val served = Foreground(app) { changes += it }.apply { begin() }
+        shadowOf(Looper.getMainLooper()).idle()
+        assertEquals("a service is none", listOf(false), changes)
+        served.end()
+        changes.clear()
+        importance(RunningAppProcessInfo.IMPORTANCE_VISIBLE)
+        val assumed = Foreground(app) { changes += it }.apply { begin() }
+        shadowOf(Looper.getMainLooper()).idleFor(Duration.ofSeconds(5))
+        assertEquals(listOf(true), changes)
+        importance(RunningAppProcessInfo.IMPORTANCE_CACHED)
+        shadowOf(Looper.getMainLooper()).idleFor(Duration.ofSeconds(5))
+        assertEquals(listOf(true, false), changes)
+        assumed.end()
+        shadowOf(Looper.getMainLooper()).idle()
     }
 
     @Test

@@ -46,8 +46,39 @@ class VideoViewTest {
         assertEquals(1, shown.surfaces.size)
         view.track = null
         assertTrue(shown.surfaces.isEmpty())
+        shown.release!!()
         view.track = VideoTrack(shown)
         assertEquals(1, shown.surfaces.size)
+    }
+
+    @Test
+    fun aNewTrackDrawsWhenTheOldOneHasEnded() {
+        view.track = VideoTrack(shown)
+        val surface = SurfaceTexture(1)
+        listener.onSurfaceTextureAvailable(surface, 300, 300)
+        val used = shown.surfaces.single()
+        val next = Shown()
+        view.track = VideoTrack(next)
+        assertTrue("the old one may still draw", next.surfaces.isEmpty())
+        Thread { shown.release!!() }.apply { start() }.join()
+        shadowOf(Looper.getMainLooper()).idle()
+        assertEquals(listOf(used), next.surfaces)
+    }
+
+    @Test
+    fun aSurfaceWaitsForAllWhoDrewOnIt() {
+        view.track = VideoTrack(shown)
+        val surface = SurfaceTexture(1)
+        listener.onSurfaceTextureAvailable(surface, 300, 300)
+        val used = shown.surfaces.single()
+        val next = Shown()
+        view.track = VideoTrack(next)
+        listener.onSurfaceTextureDestroyed(surface)
+        next.release!!()
+        assertTrue(used.isValid)
+        shown.release!!()
+        assertFalse(used.isValid)
+        assertTrue(next.surfaces.isEmpty())
     }
 
     @Test

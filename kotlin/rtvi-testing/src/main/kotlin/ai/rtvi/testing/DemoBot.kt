@@ -8,7 +8,7 @@ import java.util.concurrent.TimeoutException
 /**
  * The demo bot in a process of its own, for an app's tests: a server that behaves like a Pipecat bot, with
  * scripted ears, language model and voice. It needs no network, and ends with the test's process at the
- * latest.
+ * latest, also if that is killed.
  *
  * ```
  * val bot = DemoBot.start { prompts = listOf("How is the weather in Oslo?") }
@@ -60,10 +60,11 @@ public class DemoBot private constructor(private val process: Process, private v
 
         internal fun commandLine(program: String): List<String> = buildList {
             add(program)
-            addAll(listOf("--port", "0", "--pace", pace.toString()))
-            greeting?.let { addAll(listOf("--greeting", it)) }
-            prompts.forEach { addAll(listOf("--prompt", it)) }
-            fault?.let { addAll(listOf("--fault", it)) }
+            addAll(listOf("--while-stdin", "--port", "0", "--pace", pace.toString()))
+            // In one argument each: a text may begin with a dash.
+            greeting?.let { add("--greeting=$it") }
+            prompts.forEach { add("--prompt=$it") }
+            fault?.let { add("--fault=$it") }
             addAll(arguments)
         }
     }

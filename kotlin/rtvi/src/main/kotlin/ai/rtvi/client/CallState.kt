@@ -39,7 +39,7 @@ public class CallState(client: PipecatClient, scope: CoroutineScope, limits: Con
     /** The bot's voice. */
     public val bot: StateFlow<Speaking> = shownBot.asStateFlow()
 
-    /** The last error, lost connection or failed device of the session; `null` if there was none. */
+    /** The last error, lost connection, failed device or refused screen of the session; `null` if there was none. */
     public val problem: StateFlow<RtviError?> = shownProblem.asStateFlow()
 
     init {
@@ -64,6 +64,7 @@ public class CallState(client: PipecatClient, scope: CoroutineScope, limits: Con
             is RtviEvent.BotReady -> shownProblem.value = null
             is RtviEvent.Error -> shownProblem.value = event.error
             is RtviEvent.DeviceError -> shownProblem.value = event.error
+            is RtviEvent.ScreenShareError -> shownProblem.value = event.error
             is RtviEvent.Reconnecting -> shownProblem.value = event.reason
             is RtviEvent.Disconnected -> silence()
             else -> {}

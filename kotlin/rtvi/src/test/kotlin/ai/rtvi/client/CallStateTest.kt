@@ -1,6 +1,8 @@
 package ai.rtvi.client
 
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.async
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.plus
 import org.junit.jupiter.api.Assertions.assertEquals
@@ -15,9 +17,12 @@ class CallStateTest {
         PipecatClient(WebSocketTransport()).use { client ->
             val call = CallState(client, this + Dispatchers.Default)
             client.connect(Bot.params)
+            // At once in the thread that changes it: the bot is fast, and may be silent again soon.
+            val spoke = async(Dispatchers.Unconfined, CoroutineStart.UNDISPATCHED) { call.bot.first { it.isSpeaking } }
             client.sendText("Good morning")
             val turns = call.turns.first { turns -> turns.any { it.heardText.orEmpty().contains("You said: Good morning.") } }
             assertEquals(turns.size, call.turns.value.size)
+            spoke.await()
             call.bot.first { it.level > 0 }
             call.bot.first { !it.isSpeaking }
             assertEquals(null, call.problem.value)
@@ -26,6 +31,19 @@ class CallStateTest {
             assertEquals(turns.size, call.turns.value.size, "the turns stay")
             call.clear()
             assertEquals(emptyList<Turn>(), call.turns.value)
+        }
+    }
+
+    @Test
+    fun aScreenThatCanNotBeSharedIsAProblem() = test {
+        val screen = PlayedVideo(VideoRecording.ofNumbers())
+        screen.refusal = RtviException(ErrorKind.DEVICE, "the user said no", device = DeviceErrorKind.PERMISSIONS)
+        PipecatClient(SmallWebRTCTransport(), PipecatClientOptions { this.screen = screen.input }).use { client ->
+            val call = CallState(client, this + Dispatchers.Default)
+            client.startBotAndConnect(Bot.request("webrtc"))
+            client.enableScreenShare(true)
+            assertEquals("the user said no", call.problem.first { it != null }?.message)
+            client.disconnect()
         }
     }
 
