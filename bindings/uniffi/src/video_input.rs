@@ -180,7 +180,7 @@ impl VideoSource for DeviceSource {
 pub(crate) mod tests {
     use super::*;
 
-    /// A device that keeps what it is told, and can't be switched to one that is `broken`.
+    /// Records the calls it receives. It can't be switched to the device `broken`.
     #[derive(Default)]
     pub(crate) struct Recorded(Mutex<Vec<String>>);
 

@@ -77,7 +77,7 @@ public class AndroidScreen internal constructor(context: Context, private val pa
     }
 }
 
-/** Why the screen can't be shared, as the app is told. */
+/** Why the screen can't be shared, as the screen share error reports it. */
 internal object ScreenErrors {
     private fun of(kind: DeviceErrorKind, message: String, cause: Throwable? = null) =
         RtviException(ErrorKind.DEVICE, message, device = kind, cause = cause)

@@ -7,7 +7,7 @@ import android.Manifest
 import android.hardware.camera2.CameraAccessException
 import android.hardware.camera2.CameraDevice
 
-/** Why a camera can't be used, as the app is told. */
+/** Why a camera can't be used, as the device error reports it. */
 internal object CameraErrors {
     fun of(kind: DeviceErrorKind, message: String, cause: Throwable? = null) =
         RtviException(ErrorKind.DEVICE, message, device = kind, cause = cause)

@@ -60,7 +60,7 @@ internal class PlatformEncoder(
         media.start()
     }
 
-    /** Some encoders refuse what they are told about their profile, and make the right one without it. */
+    /** Some encoders refuse a profile that is set, and produce the right one without it. */
     private fun open(handler: Handler): Pair<MediaCodec, Surface> = try {
         open(handler, detailed())
     } catch (_: Exception) {

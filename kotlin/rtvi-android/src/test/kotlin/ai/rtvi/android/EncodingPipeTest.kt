@@ -12,7 +12,7 @@ import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.Shadows.shadowOf
 
-/** From pictures to frames: which encoder there is, and what it is told. */
+/** From pictures to frames: which encoder is chosen, and which calls it receives. */
 @RunWith(RobolectricTestRunner::class)
 class EncodingPipeTest {
     private val fake = FakeParts()

@@ -37,7 +37,7 @@ import org.robolectric.util.ReflectionHelpers
 
 /**
  * A call with the demo bot, which returns the camera. Android's cameras are Robolectric's; encoder,
- * decoder and graphics processor only note what they are told.
+ * decoder and graphics processor only record the calls they receive.
  */
 @RunWith(RobolectricTestRunner::class)
 class VideoCallTest {

@@ -10,7 +10,7 @@ import android.os.Looper
 import android.view.Surface
 import java.util.concurrent.CopyOnWriteArrayList
 
-/** A graphics processor and encoders that only note what they are told. */
+/** A graphics processor and encoders that only record the calls they receive. */
 internal class FakeParts {
     var now = 0L
     val drawn = CopyOnWriteArrayList<Pair<Surface, PictureTurn>>()

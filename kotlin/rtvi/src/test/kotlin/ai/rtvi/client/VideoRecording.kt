@@ -58,7 +58,7 @@ internal class VideoRecording(val codec: VideoCodec, val frames: List<Pair<ByteA
 internal class PlayedVideo(private val recording: VideoRecording, hasDevices: Boolean = false) : VideoInputControl {
     val input = VideoInput(recording.codec, hasDevices, this)
 
-    /** What it was told. */
+    /** The calls it received. */
     val told = CopyOnWriteArrayList<String>()
 
     /** The frames that the client took. */
