@@ -91,7 +91,7 @@ impl Counts {
 impl Panic {
     fn read(&mut self, line: &str) {
         let is_first = line.contains("panicked at") || line.starts_with("Error: ");
-        let is_end = line == "failures:" || line.starts_with("note: run with");
+        let is_end = ["failures:", "stack backtrace:"].contains(&line) || line.starts_with("note: run with");
         if (is_first || !self.lines.is_empty()) && !is_end {
             self.lines.push(line.chars().take(PANIC_WIDTH).collect());
         }
