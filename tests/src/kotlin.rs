@@ -113,6 +113,14 @@ pub fn example_with_natives(natives: &Path) -> Command {
     java
 }
 
+/// A program whose classes, and the jars that they depend on, are in this folder.
+pub fn shrunk(folder: &Path, main: &str) -> Command {
+    let mut java = Command::new("java");
+    java.arg("-Xmx256m").arg(format!("-Djna.library.path={}", library().display()));
+    java.arg("-cp").arg(format!("{0}:{0}/*", folder.display())).arg(main);
+    java
+}
+
 /// A program of a module that Maven has built, with the library in this folder.
 ///
 /// # Panics

@@ -1,6 +1,9 @@
 //! The Kotlin SDK on the JVM: its own tests, the conformance vectors, every scenario with the
-//! events that `rtvi` reports, the example.
+//! events that `rtvi` reports, the example, the reference and what apps get.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+#[path = "kotlin_sdk/shipped.rs"]
+mod shipped;
 
 use std::{fs, sync::OnceLock};
 
@@ -17,7 +20,7 @@ fn tested() -> &'static str {
     static SAID: OnceLock<Result<String, String>> = OnceLock::new();
     let said = SAID.get_or_init(|| {
         let bot = Bot::start(PACE);
-        maven(|maven| bot.tell(maven.args(["--activate-profiles", "android,consumer", "test"])))
+        maven(|maven| bot.tell(maven.args(["--activate-profiles", "android,consumer,reference", "test"])))
     });
     let said = said.as_ref().unwrap_or_else(|said| panic!("{said}"));
     let passed = counted::surefire(said).unwrap_or_else(|why| panic!("{why}\n{said}"));
@@ -65,15 +68,6 @@ fn the_console_example_talks() {
         run(example().args(["--start", &bot.start_url(), "--send", "Good morning", "--speaker"]).arg(&wav));
     assert!(said.contains("bot    You said: Good morning."), "{said}");
     assert!(fs::metadata(wav).expect("it has recorded").len() > 2_000);
-}
-
-/// An app with the oldest supported Kotlin is part of the build; its compiler could read the SDK.
-#[test]
-fn an_app_with_an_older_kotlin_is_compiled() {
-    tested();
-    let classes = root().join("kotlin/consumer/target/classes");
-    assert!(classes.join("quickstart/QuickStartKt.class").is_file());
-    assert!(classes.join("Blank.class").is_file());
 }
 
 #[test]
