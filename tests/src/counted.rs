@@ -5,14 +5,17 @@
 /// Maven's Surefire: the number of passed tests in all modules.
 ///
 /// # Errors
-/// The lines that report a failure or a skipped test, or the fact that no test ran.
+/// The lines that report a failure or a skipped test, and Surefire's summary of the failures; or the
+/// fact that no test ran.
 pub fn surefire(said: &str) -> Result<usize, String> {
+    let summary = said.lines().filter(|line| line.starts_with("[ERROR]   "));
     let lines = said.lines().filter_map(|line| Some((line, line.split_once("Tests run: ")?.1)));
     let classes = lines.filter(|(_, counts)| counts.contains("Time elapsed"));
     all_passed(classes.map(|(line, counts)| {
         let clean = counts.contains(", Failures: 0, Errors: 0, Skipped: 0, ");
         (line, first_number(counts), clean)
     }))
+    .map_err(|why| std::iter::once(why.as_str()).chain(summary).collect::<Vec<_>>().join("\n"))
 }
 
 /// XCTest: the number of passed tests. Its suites are nested, and each reports its number; the
@@ -77,6 +80,8 @@ Test Suite 'All tests' passed at 2026-11-20 10:00:01.000
     fn a_skipped_test_has_not_passed() {
         let maven = MAVEN.replacen("Skipped: 0", "Skipped: 1", 1);
         assert!(surefire(&maven).unwrap_err().ends_with("ai.rtvi.android.CallAudioTest"));
+        let failed = format!("{maven}[ERROR]   CallAudioTest.twice:12 expected: <1> but was: <2>\n");
+        assert!(surefire(&failed).unwrap_err().ends_with("but was: <2>"));
         let swift = SWIFT.replacen("tests, with 0", "tests, with 1 test skipped and 0", 1);
         assert!(xctest(&swift).unwrap_err().contains("1 test skipped"));
     }

@@ -12,10 +12,13 @@ use std::{
 
 use crate::native::{has, library, output, root, run, said, target};
 
+/// The number of error lines that come first in a failure.
+const ERRORS: usize = 10;
+
 /// Runs a Maven goal or phase with the path of the library. Only one runs at a time, because all
 /// build in the same folders.
 ///
-/// Returns its output, as an error if it fails.
+/// Returns its output, as an error if it fails: the lines that say why, then everything.
 ///
 /// # Panics
 /// If it can't be started.
@@ -48,7 +51,10 @@ fn maven_with(library: &Path, tell: impl FnOnce(&mut Command) -> &mut Command) -
     let output = output(tell(&mut maven));
     let said = said(&output);
     if !output.status.success() {
-        return Err(said);
+        // What Android 7 lacks is no failure of Maven.
+        let is_why = |line: &&str| line.starts_with("[ERROR] ") && !line.contains("Undefined reference: ");
+        let why: Vec<&str> = said.lines().filter(is_why).take(ERRORS).collect();
+        return Err(format!("{}\n{said}", why.join("\n")));
     }
     fs::write(built, "").expect("it can be noted");
     Ok(said)

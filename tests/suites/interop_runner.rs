@@ -89,7 +89,7 @@ async fn a_lost_connection_is_restored_with_a_new_token() {
         "no 403 on the way: {attempts:?}"
     );
     let tokens: Vec<_> = session.all("botStarted").iter().map(|answer| answer["token"].clone()).collect();
-    assert!(tokens.len() == 2 && tokens[0].is_string() && tokens[0] != tokens[1], "two tokens");
+    assert!(tokens.len() == 2 && tokens[0].is_string() && tokens[0] != tokens[1], "two tokens: {tokens:?}");
     session.client.disconnect().await.expect("the client disconnects");
 }
 

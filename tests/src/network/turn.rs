@@ -19,6 +19,12 @@ use tokio::{
 /// How long the server may take to listen.
 const START_LIMIT: Duration = Duration::from_secs(20);
 
+/// How long to wait for one answer, and between two questions.
+const ROUND: Duration = Duration::from_millis(50);
+
+/// A STUN Binding request without attributes (RFC 8489, section 5).
+const BINDING: [u8; 20] = [0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+
 /// The names of the files in its directory.
 const CERTIFICATE: &str = "certificate.pem";
 const KEY: &str = "key.pem";
@@ -52,8 +58,8 @@ impl TurnServer {
             .spawn()
             .expect("Debian's package coturn is installed");
         let listening = async {
-            while TcpStream::connect(address).await.is_err() {
-                sleep(Duration::from_millis(50)).await;
+            while TcpStream::connect(address).await.is_err() || !answers_by_udp(address).await {
+                sleep(ROUND).await;
             }
         };
         timeout(START_LIMIT, listening).await.expect("coturn listens in time");
@@ -87,6 +93,13 @@ impl TurnServer {
     pub fn turn_url(&self, transport: &str) -> String {
         format!("turn:{}?transport={transport}", self.address)
     }
+}
+
+/// Whether a STUN server answers at this address. coturn listens to TCP before it listens to UDP.
+async fn answers_by_udp(address: SocketAddr) -> bool {
+    let socket = tokio::net::UdpSocket::bind((address.ip(), 0)).await.expect("there is a free port");
+    let asked = socket.connect(address).await.is_ok() && socket.send(&BINDING).await.is_ok();
+    asked && timeout(ROUND, socket.recv(&mut [0; 256])).await.is_ok_and(|answer| answer.is_ok())
 }
 
 /// A self-signed certificate for the server's address, and the directory with the certificate and

@@ -14,10 +14,24 @@ pub(super) struct Counts {
     failures: Vec<String>,
     /// The reasons of ignored tests.
     reasons: BTreeSet<String>,
+    /// What the failed tests said.
+    panics: Vec<Panic>,
 }
 
-/// The number of failed tests that are named; the output above the table names all.
+/// What a failed test said.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Panic {
+    pub test: String,
+    pub lines: Vec<String>,
+    is_open: bool,
+}
+
+/// The number of failed tests that are named in the table; the list below it names all.
 const SHOWN: usize = 3;
+/// The number of lines of a panic that are shown; the output above the table has all.
+const PANIC_LINES: usize = 6;
+/// The number of characters of such a line.
+const PANIC_WIDTH: usize = 300;
 
 impl Counts {
     /// Reads one line.
@@ -34,7 +48,23 @@ impl Counts {
                 ("ignored", reason) if !reason.is_empty() => drop(self.reasons.insert(reason.to_owned())),
                 _ => {}
             }
+        } else if let Some(test) =
+            line.strip_prefix("---- ").and_then(|rest| rest.strip_suffix(" stdout ----"))
+        {
+            self.panics.push(Panic { test: test.to_owned(), lines: Vec::new(), is_open: true });
+        } else if let Some(panic) = self.panics.last_mut().filter(|panic| panic.is_open) {
+            panic.read(line);
         }
+    }
+
+    /// What the failed tests said, in the order of their end.
+    pub(super) fn panics(&self) -> &[Panic] {
+        &self.panics
+    }
+
+    /// The failures in the order of their end.
+    pub(super) fn failures(&self) -> &[String] {
+        &self.failures
     }
 
     /// Counts a failure that the harness has not reported.
@@ -55,6 +85,17 @@ impl Counts {
             parts.push("has no tests".to_owned());
         }
         parts.join("; ")
+    }
+}
+
+impl Panic {
+    fn read(&mut self, line: &str) {
+        let is_first = line.contains("panicked at") || line.starts_with("Error: ");
+        let is_end = ["failures:", "stack backtrace:"].contains(&line) || line.starts_with("note: run with");
+        if (is_first || !self.lines.is_empty()) && !is_end {
+            self.lines.push(line.chars().take(PANIC_WIDTH).collect());
+        }
+        self.is_open = !is_end && self.lines.len() < PANIC_LINES;
     }
 }
 
@@ -95,6 +136,27 @@ mod tests {
         ]);
         assert_eq!((counts.passed, counts.failed, counts.skipped), (0, 0, 0));
         assert_eq!(counts.why(), "wav::odd; takes an hour; has no tests");
+    }
+
+    #[test]
+    fn a_panic_is_kept_up_to_its_note() {
+        let counts = read(&[
+            "failures:",
+            "---- wav::odd stdout ----",
+            "reading odd.wav",
+            "thread 'wav::odd' panicked at tests/wav.rs:3:5:",
+            "left: 1",
+            "note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace",
+            "left: 2",
+            "---- wav::even stdout ----",
+            "Error: no such file",
+            "failures:",
+            "    wav::odd",
+        ]);
+        let kept: Vec<_> =
+            counts.panics().iter().map(|panic| (&*panic.test, panic.lines.join("|"))).collect();
+        let odd = "thread 'wav::odd' panicked at tests/wav.rs:3:5:|left: 1";
+        assert_eq!(kept, [("wav::odd", odd.to_owned()), ("wav::even", "Error: no such file".to_owned())]);
     }
 
     #[test]

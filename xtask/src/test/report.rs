@@ -48,13 +48,31 @@ impl Row {
     }
 }
 
-/// Prints the table and the totals.
+/// Prints the table, what failed, and the totals.
 pub(super) fn print(rows: &[Row]) -> Outcome {
     let heading = ["suite", "passed", "failed", "skipped", "why", "seconds"].map(str::to_owned);
     let cells: Vec<[String; 6]> = std::iter::once(heading).chain(rows.iter().map(Row::cells)).collect();
     let [passed, failed, skipped] = sum(rows);
-    println!("\n{}\n\n{passed} passed, {failed} failed, {skipped} skipped", table::render(&cells));
+    println!("\n{}\n", table::render(&cells));
+    rows.iter().flat_map(failures).for_each(|line| println!("{line}"));
+    println!("{passed} passed, {failed} failed, {skipped} skipped");
     verdict(passed, failed)
+}
+
+/// The failures of a suite, each with the first lines of its panic. They come last, so that whoever
+/// sees only the end of a long output sees them.
+fn failures(row: &Row) -> Vec<String> {
+    let counts = match &row.ending {
+        Ending::Ran(counts) => counts,
+        Ending::Failed(why) => return vec![format!("failed: {} not run: {why}", row.suite)],
+        Ending::Skipped(_) => return Vec::new(),
+    };
+    let named = |name: &String| {
+        let said = counts.panics().iter().filter(move |panic| panic.test == *name);
+        let lines = said.flat_map(|panic| panic.lines.iter().map(|line| format!("    {line}")));
+        std::iter::once(format!("failed: {} {name}", row.suite)).chain(lines).collect::<Vec<_>>()
+    };
+    counts.failures().iter().flat_map(named).collect()
 }
 
 fn sum(rows: &[Row]) -> [usize; 3] {
@@ -91,6 +109,17 @@ mod tests {
     fn a_row_says_why() {
         let cells = row(Ending::Skipped("no Python".to_owned())).cells();
         assert_eq!(cells, ["s", "0", "0", "1", "not run: no Python", "1.2"]);
+    }
+
+    #[test]
+    fn a_failure_says_what_it_said() {
+        let mut counts = Counts::default();
+        for line in ["test a::b ... FAILED", "---- a::b stdout ----", "Error: gone", "failures:"] {
+            counts.read(line);
+        }
+        counts.fail("exit status: 101");
+        let lines = failures(&row(Ending::Ran(counts)));
+        assert_eq!(lines, ["failed: s a::b", "    Error: gone", "failed: s exit status: 101"]);
     }
 
     #[test]

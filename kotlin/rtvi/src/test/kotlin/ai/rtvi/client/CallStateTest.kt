@@ -19,11 +19,12 @@ class CallStateTest {
             client.connect(Bot.params)
             // At once in the thread that changes it: the bot is fast, and may be silent again soon.
             val spoke = async(Dispatchers.Unconfined, CoroutineStart.UNDISPATCHED) { call.bot.first { it.isSpeaking } }
+            val sounded = async(Dispatchers.Unconfined, CoroutineStart.UNDISPATCHED) { call.bot.first { it.level > 0 } }
             client.sendText("Good morning")
             val turns = call.turns.first { turns -> turns.any { it.heardText.orEmpty().contains("You said: Good morning.") } }
             assertEquals(turns.size, call.turns.value.size)
             spoke.await()
-            call.bot.first { it.level > 0 }
+            sounded.await()
             call.bot.first { !it.isSpeaking }
             assertEquals(null, call.problem.value)
             client.disconnect()
