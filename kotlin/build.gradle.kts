@@ -29,14 +29,35 @@ subprojects {
 
     plugins.withId("maven-publish") {
         apply(plugin = "signing")
+        apply(plugin = "org.jetbrains.dokka")
         val publishing = extensions.getByType<PublishingExtension>()
-        publishing.publications.withType<MavenPublication>().configureEach { pom { describe() } }
+        val reference = reference()
+        publishing.publications.withType<MavenPublication>().configureEach {
+            artifact(reference)
+            pom { describe() }
+        }
         publish(publishing)
         sign(publishing)
     }
 }
 
-/** What Maven Central requires. The project's address: -PprojectUrl=URL. */
+/** The reference as a jar, which Maven Central requires. The Maven build checks it. */
+fun Project.reference(): TaskProvider<Jar> {
+    extensions.configure<org.jetbrains.dokka.gradle.DokkaExtension> {
+        dokkaSourceSets.configureEach {
+            perPackageOption {
+                matchingRegex = "ai\\.rtvi\\.ffi"
+                suppress = true
+            }
+        }
+    }
+    return tasks.register<Jar>("referenceJar") {
+        archiveClassifier = "javadoc"
+        from(tasks.named("dokkaGeneratePublicationHtml"))
+    }
+}
+
+/** What Maven Central requires of the rest. The project's address: -PprojectUrl=URL. */
 fun MavenPom.describe() {
     licenses {
         license {
@@ -59,12 +80,15 @@ fun MavenPom.describe() {
     }
 }
 
-/** Where a release goes: -PreleaseUrl=URL, with RELEASE_USER and RELEASE_PASSWORD in the environment. Without it `publishToMavenLocal`. */
+/** Where a release goes: -PreleaseUrl=URL, with RELEASE_USER and RELEASE_PASSWORD in the environment
+ * if it asks for them. Without it `publishToMavenLocal`. */
 fun Project.publish(publishing: PublishingExtension) {
     val url = providers.gradleProperty("releaseUrl").orNull ?: return
     publishing.repositories.maven(url) {
+        // A folder knows no users.
+        val user = System.getenv("RELEASE_USER") ?: return@maven
         credentials {
-            username = System.getenv("RELEASE_USER")
+            username = user
             password = System.getenv("RELEASE_PASSWORD")
         }
     }

@@ -12,13 +12,13 @@ let core: Target = .binaryTarget(name: "rtviFFI", path: "Generated/rtviFFI.xcfra
 
 // What the core uses of the system; on Linux it says so itself.
 let apple: [LinkerSetting] = ["Security", "SystemConfiguration", "CoreFoundation"].map {
-    .linkedFramework($0, .when(platforms: [.iOS, .macOS]))
+    .linkedFramework($0, .when(platforms: [.iOS, .macCatalyst, .macOS, .tvOS, .visionOS]))
 } + ["CoreAudio", "AudioToolbox"].map { .linkedFramework($0, .when(platforms: [.macOS])) }
 let strict: [SwiftSetting] = [.enableExperimentalFeature("StrictConcurrency")]
 
 let package = Package(
     name: "RTVI",
-    platforms: [.iOS(.v15), .macOS(.v12)],
+    platforms: [.iOS(.v15), .macCatalyst(.v15), .macOS(.v12), .tvOS(.v15), .visionOS(.v1)],
     products: [
         .library(name: "RTVI", targets: ["RTVI"]),
         // Apart, so that an app without a camera needs no reason for using one.

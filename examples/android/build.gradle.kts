@@ -14,6 +14,8 @@ android {
         targetSdk = 36
         versionCode = 1
         versionName = "0.1.0"
+        // The processors that the core is built for: JNA has more, and the store would offer the app to devices where nothing works.
+        ndk.abiFilters += listOf("arm64-v8a", "armeabi-v7a", "x86_64")
     }
     buildTypes {
         release {

@@ -49,7 +49,6 @@ android {
     sourceSets["main"].jniLibs.srcDir(natives)
     publishing.singleVariant("release") {
         withSourcesJar()
-        withJavadocJar()
     }
 }
 

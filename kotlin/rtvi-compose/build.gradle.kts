@@ -17,7 +17,6 @@ android {
     buildFeatures.compose = true
     publishing.singleVariant("release") {
         withSourcesJar()
-        withJavadocJar()
     }
 }
 

@@ -13,7 +13,6 @@ kotlin {
 java {
     targetCompatibility = JavaVersion.VERSION_11
     withSourcesJar()
-    withJavadocJar()
 }
 
 publishing.publications.register<MavenPublication>("release") {

@@ -10,6 +10,7 @@
 )]
 
 pub mod acoustics;
+pub mod archive;
 mod bot_process;
 mod browser;
 mod carrier;

@@ -1,6 +1,9 @@
 //! The Kotlin SDK on the JVM: its own tests, the conformance vectors, every scenario with the
-//! events that `rtvi` reports, the example.
+//! events that `rtvi` reports, the example, the reference and what apps get.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+#[path = "kotlin_sdk/shipped.rs"]
+mod shipped;
 
 use std::{fs, sync::OnceLock};
 
@@ -18,8 +21,9 @@ fn tested() -> &'static str {
     static SAID: OnceLock<Result<String, String>> = OnceLock::new();
     let said = SAID.get_or_init(|| {
         let bot = Bot::start(PACE);
-        let tests = ["--activate-profiles", "android,consumer", "-Dmaven.test.failure.ignore=true", "test"];
-        maven(|maven| bot.tell(maven.args(tests)))
+        let profiles = ["--activate-profiles", "android,consumer,reference"];
+        let tests = ["-Dmaven.test.failure.ignore=true", "test"];
+        maven(|maven| bot.tell(maven.args(profiles).args(tests)))
     });
     said.as_ref().unwrap_or_else(|said| panic!("{said}"))
 }
@@ -66,15 +70,6 @@ fn the_console_example_talks() {
         run(example().args(["--start", &bot.start_url(), "--send", "Good morning", "--speaker"]).arg(&wav));
     assert!(said.contains("bot    You said: Good morning."), "{said}");
     assert!(fs::metadata(wav).expect("it has recorded").len() > 2_000);
-}
-
-/// An app with the oldest supported Kotlin is part of the build; its compiler could read the SDK.
-#[test]
-fn an_app_with_an_older_kotlin_is_compiled() {
-    tested();
-    let classes = root().join("kotlin/consumer/target/classes");
-    assert!(classes.join("quickstart/QuickStartKt.class").is_file());
-    assert!(classes.join("Blank.class").is_file());
 }
 
 #[test]

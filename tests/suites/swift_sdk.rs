@@ -21,6 +21,9 @@ mod apple;
 #[cfg(target_os = "linux")]
 #[path = "swift_sdk/docs.rs"]
 mod docs;
+#[cfg(target_os = "linux")]
+#[path = "swift_sdk/framework.rs"]
+mod framework;
 #[path = "swift_sdk/release.rs"]
 mod release;
 

@@ -16,6 +16,7 @@ mod miri;
 mod packages;
 mod pages;
 mod process;
+mod publication;
 mod sbom;
 mod setup;
 mod soak;
@@ -45,6 +46,8 @@ cargo xtask COMMAND
   packages [--library DIR]      build the archives and Debian packages of the C and C++ SDK, and check
                                 them with lintian; DIR has the library as cargo built it
   pages PATH...                 check that Android's libraries load on devices with pages of 16 KiB
+  publication DIR [--signed]    check what Gradle has published to a folder before it is published to
+                                Maven Central
   sbom                          write the contents of each released library as CycloneDX JSON
   unsafe                        write docs/unsafe.md, the list of all unsafe code, which `arch` checks
   setup                         install what the commands above need (they also do so themselves)
@@ -79,6 +82,7 @@ fn run(command: &str, args: &[String]) -> Outcome {
         "bindings" => bindings::run(args),
         "packages" => packages::run(args),
         "pages" => pages::run(args),
+        "publication" => publication::run(args),
         "sbom" => without_arguments(args).and_then(|()| sbom::run()),
         "unsafe" => without_arguments(args).and_then(|()| arch::list_unsafe()),
         "setup" => without_arguments(args).and_then(|()| setup::run()),

@@ -3,7 +3,10 @@
 //! Depends on the crate `rtvi-devices`, if it is built in. Phones never have it, because there only
 //! the app's own language can open a device. Nothing here waits.
 
-#[cfg(all(feature = "devices", not(any(target_os = "android", target_os = "ios"))))]
+#[cfg(all(
+    feature = "devices",
+    not(any(target_os = "android", target_os = "ios", target_os = "tvos", target_os = "visionos"))
+))]
 mod built_in {
     use rtvi_core::Error;
     use rtvi_devices::{DeviceMicrophone, DeviceSpeaker, Devices};
@@ -17,7 +20,10 @@ mod built_in {
     }
 }
 
-#[cfg(not(all(feature = "devices", not(any(target_os = "android", target_os = "ios")))))]
+#[cfg(not(all(
+    feature = "devices",
+    not(any(target_os = "android", target_os = "ios", target_os = "tvos", target_os = "visionos"))
+)))]
 mod built_in {
     use rtvi_core::{
         Error, ErrorKind,

@@ -12,7 +12,7 @@ from conan.tools.files import copy, rmdir
 from conan.tools.system.package_manager import Apt, Dnf, PacMan
 
 PARTS = {"devices": True, "webrtc": True, "processing": True, "video": False, "h264": False}
-SOURCES = ("rtvi-core", "rtvi-devices", "bindings", "cpp", "examples", "tests", "xtask")
+SOURCES = ("rtvi-core", "rtvi-devices", "rtvi-video", "bindings", "cpp", "examples", "tests", "xtask")
 
 
 class RtviConan(ConanFile):

@@ -45,7 +45,7 @@ public final class AudioLevels {
     }
 }
 
-@available(iOS 17, macOS 14, *)
+@available(iOS 17, macOS 14, tvOS 17, *)
 extension AudioLevels: Observable {}
 
 #if canImport(Combine)

@@ -17,7 +17,7 @@ struct Observers: @unchecked Sendable {
 
     @MainActor
     init() {
-        if #available(iOS 17, macOS 14, *) {
+        if #available(iOS 17, macOS 14, tvOS 17, *) {
             ticker = Ticker()
         } else {
             ticker = nil
@@ -27,7 +27,7 @@ struct Observers: @unchecked Sendable {
     /// Somebody reads the property.
     @MainActor
     func read() {
-        if #available(iOS 17, macOS 14, *) { _ = (ticker as? Ticker)?.ticks }
+        if #available(iOS 17, macOS 14, tvOS 17, *) { _ = (ticker as? Ticker)?.ticks }
     }
 
     /// The property changes after this.
@@ -36,12 +36,12 @@ struct Observers: @unchecked Sendable {
         #if canImport(Combine)
         publisher.send()
         #endif
-        if #available(iOS 17, macOS 14, *) { (ticker as? Ticker)?.ticks &+= 1 }
+        if #available(iOS 17, macOS 14, tvOS 17, *) { (ticker as? Ticker)?.ticks &+= 1 }
     }
 }
 
 /// What Observation tracks in place of the property.
-@available(iOS 17, macOS 14, *)
+@available(iOS 17, macOS 14, tvOS 17, *)
 @MainActor
 @Observable
 private final class Ticker {

@@ -171,7 +171,7 @@ public final class PipecatCall {
     }
 }
 
-@available(iOS 17, macOS 14, *)
+@available(iOS 17, macOS 14, tvOS 17, *)
 extension PipecatCall: Observable {}
 
 #if canImport(Combine)

@@ -38,7 +38,7 @@ public final class PipecatConversation {
     }
 }
 
-@available(iOS 17, macOS 14, *)
+@available(iOS 17, macOS 14, tvOS 17, *)
 extension PipecatConversation: Observable {}
 
 #if canImport(Combine)

@@ -7,7 +7,10 @@ use std::{
     sync::OnceLock,
 };
 
-use rtvi_tests::native::{folder, library, root, run};
+use rtvi_tests::{
+    archive,
+    native::{folder, library, root, run},
+};
 
 /// The SDK as a release builds it, but of the library that is already built.
 fn release() -> PathBuf {
@@ -85,30 +88,19 @@ fn debian_packages() {
 #[test]
 fn a_program_has_room_for_another_rust_library() {
     let archive = release().join("lib/librtvi.a");
-    let symbols = run(Command::new("nm").args(["--extern-only", "--defined-only", "--quiet"]).arg(&archive));
-    let names = symbols.lines().filter_map(|line| line.split(' ').nth(2));
+    let shown = archive::shown(&archive);
     let foreign: Vec<_> =
-        names.filter(|name| !name.starts_with("rtvi_") && !name.starts_with("DW.ref.")).collect();
-    assert!(foreign.is_empty() && symbols.contains("rtvi_client_new"), "{foreign:?}");
-    let work = folder("two_rust_libraries");
-    let other = "#[unsafe(no_mangle)]\npub extern \"C\" fn other(n: i32) -> i32 {\n    \
-                 let mut all: Vec<String> = (0..n).map(|i| i.to_string()).collect();\n    all.sort();\n    \
-                 std::panic::catch_unwind(|| all.len() as i32).unwrap_or(-1)\n}\n";
-    fs::write(work.join("other.rs"), other).expect("written");
-    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    run(Command::new(rustc)
-        .args(["--edition=2024", "--crate-type=staticlib", "-Aunused", "other.rs"])
-        .current_dir(&work));
+        shown.iter().filter(|name| !name.starts_with("rtvi_") && !name.starts_with("DW.ref.")).collect();
+    assert!(foreign.is_empty() && shown.iter().any(|name| name == "rtvi_client_new"), "{foreign:?}");
     let program = "#include <rtvi.h>\nint other(int n);\nint main(void) {\n    rtvi_client_options options;\n    \
                    rtvi_client *client = 0;\n    rtvi_client_options_init(&options, sizeof options);\n    \
                    if (rtvi_client_new(&options, &client)) return 1;\n    rtvi_client_free(client);\n    \
                    return other(12) == 12 ? 0 : 1;\n}\n";
-    fs::write(work.join("main.c"), program).expect("written");
-    run(Command::new("gcc")
-        .args(["-DRTVI_STATIC", "main.c", "-o", "main", "-I"])
-        .arg(root().join("bindings/c/include"))
-        .arg(&archive)
-        .args(["libother.a", "-lpthread", "-ldl", "-lm", "-lasound", "-lvpx"])
-        .current_dir(&work));
-    run(&mut Command::new(work.join("main")));
+    let headers = format!("-I{}", root().join("bindings/c/include").display());
+    archive::run_beside_another(
+        &folder("two_rust_libraries"),
+        program,
+        &archive,
+        &["-DRTVI_STATIC", &headers],
+    );
 }

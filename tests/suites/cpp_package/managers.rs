@@ -43,6 +43,22 @@ fn conan_creates_the_package() {
     }
 }
 
+/// Cargo reads the manifests of the whole workspace. The test of the package itself takes a library that is
+/// already built.
+#[test]
+fn conan_takes_every_part_of_the_workspace_along() {
+    let read = |file: &str| fs::read_to_string(root().join(file)).expect("it is readable");
+    let recipe = read("cpp/packaging/conan/conanfile.py");
+    let sources = recipe.split("SOURCES = (").nth(1).and_then(|rest| rest.split(')').next()).expect("a list");
+    let workspace = read("Cargo.toml");
+    let members =
+        workspace.split("members = [").nth(1).and_then(|rest| rest.split(']').next()).expect("a list");
+    for member in members.split('"').skip(1).step_by(2) {
+        let folder = member.split('/').next().unwrap_or(member);
+        assert!(sources.contains(&format!("\"{folder}\"")), "the recipe leaves {member} out");
+    }
+}
+
 /// A copy, because Conan builds in the folder of the program.
 fn test_package(folder: &Path) -> PathBuf {
     let from = root().join("cpp/packaging/conan/test_package");

@@ -27,7 +27,34 @@ pub(super) fn kotlin_types(generated: &str) -> Outcome<String> {
         replaced(&text, &format!("\n{public}"), &hidden)
     })?;
     let qualified = replaced(&hidden, BOXED.0, BOXED.1)?;
-    kotlin_objects(&replaced(&qualified, "    object ", "    data object ")?)
+    let commented = replaced(&qualified, ALIAS.0, ALIAS.1)?;
+    kotlin_objects(&with_comments(&replaced(&commented, "    object ", "    data object ")?))
+}
+
+/// The core's name for a `Value` that is an object.
+const ALIAS: (&str, &str) =
+    ("public typealias JsonObject = Value", "/** A [Value.Object]. */\npublic typealias JsonObject = Value");
+
+/// Comments for what is the only field of a case: the case says what it is about, and UniFFI gives the
+/// field no comment.
+fn with_comments(text: &str) -> String {
+    let mut is_first = false;
+    let commented = text.lines().map(|line| {
+        let name = line.strip_prefix("        val `").and_then(|rest| rest.split('`').next());
+        let comment = name.filter(|_| is_first).map(|name| format!("        /** The {}. */\n", words(name)));
+        is_first = line.starts_with("    data class ") && line.ends_with('(');
+        format!("{}{line}\n", comment.unwrap_or_default())
+    });
+    commented.collect()
+}
+
+/// `aName` as words: `a name`.
+fn words(name: &str) -> String {
+    let apart = |letter: char| {
+        let space = if letter.is_uppercase() { " " } else { "" };
+        format!("{space}{}", letter.to_lowercase())
+    };
+    name.chars().map(apart).collect()
 }
 
 /// The field of a case with a boxed payload. UniFFI names such a type without its package, and then
@@ -155,5 +182,14 @@ mod tests {
             swift_objects(&objects).unwrap(),
             format!("package class A {{ package func b() -> PipecatEvent throws RTVIError }}\n{clamped}")
         );
+    }
+
+    #[test]
+    fn only_a_first_field_without_a_comment_gets_one() {
+        let text = "    data class Sent(\n        val `textSent`: String)\n    data class Gone(\n        /** Why. */\n        \
+                    val `why`: String,\n        val `then`: String)\n";
+        let expected =
+            text.replace("        val `textSent`", "        /** The text sent. */\n        val `textSent`");
+        assert_eq!(with_comments(text), expected);
     }
 }

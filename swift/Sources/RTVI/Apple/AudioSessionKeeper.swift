@@ -1,4 +1,4 @@
-#if canImport(AVFoundation)
+#if canImport(AVFoundation) && !os(tvOS)
 import AVFoundation
 
 /// A client's share of an iOS app's audio session, according to its ``AudioSessionPolicy``, and the

@@ -1,4 +1,4 @@
-#if canImport(AVFoundation)
+#if canImport(AVFoundation) && !os(tvOS)
 import AVFoundation
 
 /// A running engine with the devices it was created for. With a microphone, it runs the system's

@@ -1,4 +1,4 @@
-#if canImport(AVFoundation)
+#if canImport(AVFoundation) && !os(tvOS)
 import AVFoundation
 
 /// Carries the microphone's samples from the engine to the core, in the core's format and every 10 ms,

@@ -1,4 +1,4 @@
-#if canImport(AVFoundation) && canImport(UIKit)
+#if canImport(AVFoundation) && canImport(UIKit) && !os(tvOS)
 import AVFoundation
 
 /// The app's audio session, which all clients share: active while one of them needs it.

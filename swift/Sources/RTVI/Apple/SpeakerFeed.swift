@@ -1,4 +1,4 @@
-#if canImport(AVFoundation)
+#if canImport(AVFoundation) && !os(tvOS)
 import AVFoundation
 
 /// Carries the bot's samples from the core to a node that plays them, through a ring, so that the

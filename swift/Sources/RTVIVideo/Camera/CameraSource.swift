@@ -1,4 +1,4 @@
-#if canImport(UIKit) && canImport(VideoToolbox)
+#if canImport(UIKit) && canImport(VideoToolbox) && !os(tvOS) && !os(visionOS)
 import AVFoundation
 import Foundation
 import RTVI

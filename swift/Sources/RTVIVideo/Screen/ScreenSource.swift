@@ -1,4 +1,4 @@
-#if canImport(UIKit) && canImport(ReplayKit) && canImport(VideoToolbox)
+#if canImport(UIKit) && canImport(ReplayKit) && canImport(VideoToolbox) && !os(tvOS) && !os(visionOS)
 import AVFoundation
 import Foundation
 import ReplayKit

@@ -66,7 +66,9 @@ open class VideoView: UIView {
     private func scale() {
         let gravity: AVLayerVideoGravity = videoScaleMode == .fill ? .resizeAspectFill : .resizeAspect
         (content as? AVSampleBufferDisplayLayer)?.videoGravity = gravity
+        #if !os(tvOS) && !os(visionOS)
         (content as? AVCaptureVideoPreviewLayer)?.videoGravity = gravity
+        #endif
     }
 
     private func sizeChanged(_ size: CGSize) {

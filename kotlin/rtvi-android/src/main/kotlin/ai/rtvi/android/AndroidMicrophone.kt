@@ -90,10 +90,10 @@ public class AndroidMicrophone(context: Context, private val onSilenced: (Boolea
             if (device.recordingState != AudioRecord.RECORDSTATE_RECORDING) return false
             silence.begin(device)
             while (isWanted) {
-                piece.clear()
+                piece.restart()
                 val read = device.read(piece, PIECE)
                 if (read <= 0) break
-                piece.limit(read)
+                piece.endAt(read)
                 input.push(piece)
                 hasMoved = true
             }

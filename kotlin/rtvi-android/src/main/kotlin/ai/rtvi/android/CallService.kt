@@ -47,8 +47,10 @@ public class CallNotification(
  * notification, [onHangUp] is called and the service stops.
  */
 public class CallService : Service() {
+    /** Nobody binds to it. */
     override fun onBind(intent: Intent?): IBinder? = null
 
+    /** Comes to the foreground, or ends if the system refuses that. */
     override fun onStartCommand(intent: Intent?, flags: Int, startId: Int): Int {
         if (intent?.action == HANG_UP) {
             hangUp()
@@ -87,6 +89,7 @@ public class CallService : Service() {
 
     private fun has(permission: String) = checkSelfPermission(permission) == PackageManager.PERMISSION_GRANTED
 
+    /** The user has swiped the app away: hangs up. */
     override fun onTaskRemoved(rootIntent: Intent?): Unit = hangUp()
 
     private fun hangUp() {

@@ -73,7 +73,7 @@ internal class GlProgram {
     }
 
     private fun floats(vararg values: Float): FloatBuffer =
-        ByteBuffer.allocateDirect(values.size * 4).order(ByteOrder.nativeOrder()).asFloatBuffer().apply { put(values).flip() }
+        ByteBuffer.allocateDirect(values.size * 4).order(ByteOrder.nativeOrder()).asFloatBuffer().apply { put(values).turnToReading() }
 }
 
 /** The rotation of the drawn rectangle, whose y axis points up, and then the mirror. */

@@ -17,8 +17,10 @@ public object MainLooper : CoroutineDispatcher() {
     private val handler by lazy { Handler(Looper.getMainLooper()) }
     private val isHere get() = Looper.myLooper() == Looper.getMainLooper()
 
+    /** Whether this is another thread than the main one. */
     override fun isDispatchNeeded(context: CoroutineContext): Boolean = !isHere
 
+    /** Runs the block on the main thread. */
     override fun dispatch(context: CoroutineContext, block: Runnable) {
         handler.post(block)
     }

@@ -42,6 +42,7 @@ public class NetworkWatcher(context: Context, private val client: PipecatClient)
         }
     }
 
+    /** Stops watching. */
     override fun close() {
         manager.unregisterNetworkCallback(callback)
         scope.cancel()

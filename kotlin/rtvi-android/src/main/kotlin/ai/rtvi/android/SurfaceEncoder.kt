@@ -121,7 +121,7 @@ internal class PlatformEncoder(
 
     private fun take(media: MediaCodec, index: Int, info: MediaCodec.BufferInfo) {
         val data = ByteArray(info.size)
-        media.getOutputBuffer(index)?.apply { position(info.offset) }?.get(data)
+        media.getOutputBuffer(index)?.apply { beginAt(info.offset) }?.get(data)
         media.releaseOutputBuffer(index, false)
         when {
             info.flags and MediaCodec.BUFFER_FLAG_CODEC_CONFIG != 0 -> sets.remember(data)

@@ -6,6 +6,7 @@ import ai.rtvi.ffi.FfiPcmInput
 import ai.rtvi.ffi.FfiPcmOutput
 import ai.rtvi.ffi.FfiSpeaker
 import ai.rtvi.ffi.FfiSpeakerControl
+import java.nio.Buffer
 import java.nio.ByteBuffer
 import java.nio.ByteOrder
 
@@ -15,13 +16,24 @@ public sealed interface Microphone {
      * A desktop machine's microphone by its [MediaDevice.deviceId], or the system's default. It
      * need not exist yet; [PipecatClient.updateMic] selects another one. Creating a client fails as
      * [ErrorKind.UNSUPPORTED_FEATURE] on Android.
+     *
+     * @property id the device, or `default`.
      */
     public data class Device(public val id: String = "default") : Microphone
 
-    /** The samples that the app pushes. One client consumes the input. */
+    /**
+     * The samples that the app pushes.
+     *
+     * @property input one client consumes it.
+     */
     public data class Pcm(public val input: PcmInput) : Microphone
 
-    /** A WAV file. It repeats at its end, or silence follows. */
+    /**
+     * A WAV file.
+     *
+     * @property path where it is.
+     * @property repeat whether it repeats at its end; otherwise silence follows.
+     */
     public data class Wav(public val path: String, public val repeat: Boolean = false) : Microphone
 
     /**
@@ -44,15 +56,27 @@ public sealed interface Microphone {
 
 /** The destination of the bot's audio. */
 public sealed interface Speaker {
-    /** A desktop machine's speaker, selected like a [Microphone.Device]. */
+    /**
+     * A desktop machine's speaker, selected like a [Microphone.Device].
+     *
+     * @property id the device, or `default`.
+     */
     public data class Device(public val id: String = "default") : Speaker
 
-    /** The app pulls the samples. One client consumes the output. */
+    /**
+     * The app pulls the samples.
+     *
+     * @property output one client consumes it.
+     */
     public data class Pcm(public val output: PcmOutput) : Speaker
 
     /**
      * A recording, complete when the client is closed. Creates the file, or truncates an existing
      * one.
+     *
+     * @property path where it is.
+     * @property sampleRate in Hz.
+     * @property channels how many.
      */
     public data class Wav(
         public val path: String,
@@ -124,7 +148,7 @@ public class PcmInput(
         if (scratch.capacity() < count * 2) scratch = direct(count * 2)
         val buffer = scratch.duplicate().order(ByteOrder.LITTLE_ENDIAN)
         buffer.asShortBuffer().put(samples, offset, count)
-        buffer.limit(count * 2)
+        buffer.endAt(count * 2)
         return core.push(buffer).toInt() / 2
     }
 
@@ -169,6 +193,11 @@ public class PcmOutput(sampleRate: Int, channels: Int = 1, control: SpeakerContr
 }
 
 private fun direct(bytes: Int): ByteBuffer = ByteBuffer.allocateDirect(bytes)
+
+/** As declared for all buffers: what is declared for this kind alone is not on devices before Android 10. */
+private fun Buffer.endAt(end: Int) {
+    limit(end)
+}
 
 internal fun Microphone.ffi(): FfiMicrophone = when (this) {
     is Microphone.Device -> FfiMicrophone.Device(id)

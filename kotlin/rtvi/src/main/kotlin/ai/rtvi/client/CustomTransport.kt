@@ -32,6 +32,7 @@ public interface CustomTransport : Transport {
  * @property maxMessageSize the largest message, in bytes of JSON text; `null` means no limit.
  * @property captureSampleRate the rate of the audio it wants from the microphone, in Hz; `null`
  *   means it carries none.
+ * @property captureChannels the number of channels of that audio.
  * @property captureFrameMs the length of each frame of that audio, in milliseconds.
  */
 public data class TransportCapabilities(
@@ -53,7 +54,12 @@ public sealed interface ConnectionEnd {
     /** The client requested it. */
     public data object Requested : ConnectionEnd
 
-    /** The bot ended it, with the close code and reason, if known. */
+    /**
+     * The bot ended it.
+     *
+     * @property code the close code, if known.
+     * @property reason the bot's own words; empty if it gave none.
+     */
     public data class BotLeft(public val code: Int? = null, public val reason: String = "") : ConnectionEnd
 }
 

@@ -32,18 +32,34 @@ public sealed interface Value {
     /** JSON's null. */
     public data object Null : Value
 
-    /** True or false. */
+    /**
+     * True or false.
+     *
+     * @property value which of them.
+     */
     public data class Bool(public val value: Boolean) : Value
 
-    /** A text. */
+    /**
+     * A text.
+     *
+     * @property value its characters.
+     */
     public data class Str(public val value: String) : Value
 
-    /** A list. */
+    /**
+     * A list.
+     *
+     * @property value its items.
+     */
     public data class Array(public val value: List<Value>) : Value {
         public constructor(vararg items: Value) : this(items.asList())
     }
 
-    /** Members by name, in the order they came. */
+    /**
+     * Members by name, in the order they came.
+     *
+     * @property value the members.
+     */
     public data class Object(public val value: Map<String, Value>) : Value {
         public constructor(vararg members: Pair<String, Value>) : this(linkedMapOf(*members))
     }
@@ -156,13 +172,16 @@ internal val LENIENT: Json = Json {
 
 /** Lets serializable classes hold a [Value]; for JSON only. */
 public object ValueSerializer : KSerializer<Value> {
+    /** What kotlinx.serialization knows of a [Value]. */
     override val descriptor: SerialDescriptor = SerialDescriptor("ai.rtvi.client.Value", JsonElement.serializer().descriptor)
 
+    /** Writes a value as JSON. */
     override fun serialize(encoder: Encoder, value: Value) {
         val json = encoder as? JsonEncoder ?: throw SerializationException("a Value can only be written as JSON")
         json.encodeJsonElement(value.toJsonElement())
     }
 
+    /** Reads any JSON. */
     override fun deserialize(decoder: Decoder): Value {
         val json = decoder as? JsonDecoder ?: throw SerializationException("a Value can only be read from JSON")
         return json.decodeJsonElement().toValue()

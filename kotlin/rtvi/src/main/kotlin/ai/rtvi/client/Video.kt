@@ -42,6 +42,7 @@ public interface VideoInputControl {
  * H.264 frames are access units in Annex B form, and a key frame begins with its parameter sets.
  * Pictures are upright: servers don't rotate them.
  *
+ * @property codec how the frames are compressed.
  * @param hasDevices whether there are several devices to select from, which [devicesChanged] names.
  */
 public class VideoInput(public val codec: VideoCodec, hasDevices: Boolean = false, control: VideoInputControl) {
