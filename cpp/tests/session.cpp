@@ -15,7 +15,7 @@ TEST(a_session_in_every_way) {
     auto [client, recorder] = test::client();
     CHECK(client.state() == rtvi::TransportState::Disconnected);
     const rtvi::BotReady bot = client.connect(test::bot_params()).get();
-    CHECK(bot.version == "2.2.0");
+    CHECK(bot.version == rtvi::protocol_version());
     CHECK(client.state() == rtvi::TransportState::Ready && client.is_connected());
     CHECK(client.bot()->version == "2.2.0");
 
@@ -162,13 +162,15 @@ TEST(messages_of_every_kind) {
 
 TEST(devices_without_devices) {
     auto [client, recorder] = test::client();
-    CHECK(client.get_all_mics().empty() && !client.selected_cam());
+    CHECK(client.get_all_mics().empty() && client.get_all_speakers().empty() && client.get_all_cams().empty());
+    CHECK(!client.selected_mic() && !client.selected_speaker() && !client.selected_cam());
     CHECK(client.is_mic_enabled() && !client.is_cam_enabled() && !client.is_sharing_screen());
     client.enable_mic(false).get();
     CHECK(!client.is_mic_enabled());
     CHECK(client.enable_cam(true).error().kind() == rtvi::ErrorKind::UnsupportedFeature);
     CHECK(client.enable_screen_share(false).ok());
     CHECK(client.update_mic("none").error().kind() == rtvi::ErrorKind::Device);
+    CHECK(client.update_speaker("none").error().kind() == rtvi::ErrorKind::Device);
     client.init_devices().get();
     CHECK(client.state() == rtvi::TransportState::Initialized);
     CHECK(client.media_state().cam.kind == rtvi::DeviceState::Kind::Uninitialized);

@@ -18,6 +18,9 @@ pub mod media;
 pub mod protocol;
 pub mod transport;
 
+/// The release of this library, such as `0.1.0`.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 #[cfg(feature = "uniffi")]
 uniffi::setup_scaffolding!();
 

@@ -75,7 +75,8 @@ fn clean_if_older(built: &Path) {
     ];
     let modules = MODULES.map(|module| root().join(module));
     let sources = modules.iter().map(|module| module.join("src"));
-    let newest = sources.chain([root().join("kotlin/generated")]).filter_map(|folder| newest(&folder)).max();
+    let others = ["kotlin/generated", "examples/migration"].map(|folder| root().join(folder));
+    let newest = sources.chain(others).filter_map(|folder| newest(&folder)).max();
     if modified(built) > newest {
         return;
     }

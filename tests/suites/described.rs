@@ -1,4 +1,5 @@
-//! Checks that the committed files generated from the core are up to date.
+//! Checks that the committed files generated from the core are up to date, that the table of the official
+//! SDKs' names is true, and how much of an app changes that moves from them.
 //!
 //! If `RTVI_BLESS` is set, the suite replaces the committed files.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
@@ -9,6 +10,13 @@ use rtvi_tests::{
     beside,
     native::{root, run},
 };
+
+#[path = "described/migration.rs"]
+mod migration;
+#[path = "described/names.rs"]
+mod names;
+#[path = "described/parity.rs"]
+mod parity;
 
 fn is_as_printed(program: &str, language: &str, file: &str) {
     let printed = run(Command::new(beside(program)).arg(language));

@@ -2556,6 +2556,10 @@ RTVI_API uint32_t rtvi_abi_version(void);
 /// byte follows it.
 RTVI_API rtvi_str rtvi_version(void);
 
+/// Returns the version of the RTVI protocol that clients speak, such as `2.2.0`. The text is always
+/// valid and a zero byte follows it.
+RTVI_API rtvi_str rtvi_protocol_version(void);
+
 /// Records the bot's video as a Y4M file with `frame_rate` pictures a second (Pipecat bots send
 /// 30). The file is complete when the client is freed. Creates the file, or empties an existing
 /// one.

@@ -2,6 +2,10 @@
 //!
 //! Depends on [`crate::text`].
 
+use std::sync::LazyLock;
+
+use rtvi_core::protocol::PROTOCOL_VERSION;
+
 use crate::text::rtvi_str;
 
 /// The version of this interface. Functions, enum values and members at the end of structs may be
@@ -20,4 +24,12 @@ pub extern "C" fn rtvi_abi_version() -> u32 {
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_version() -> rtvi_str {
     rtvi_str::of(concat!(env!("CARGO_PKG_VERSION"), "\0"))
+}
+
+/// Returns the version of the RTVI protocol that clients speak, such as `2.2.0`. The text is always
+/// valid and a zero byte follows it.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_protocol_version() -> rtvi_str {
+    static TEXT: LazyLock<String> = LazyLock::new(|| format!("{PROTOCOL_VERSION}\0"));
+    rtvi_str::of(&TEXT)
 }

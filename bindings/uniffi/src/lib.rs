@@ -80,5 +80,5 @@ pub fn parse_json(text: &str) -> Result<Value, FfiError> {
 /// The version of this library, as in `1.2.3`.
 #[uniffi::export]
 pub fn library_version() -> String {
-    env!("CARGO_PKG_VERSION").to_owned()
+    rtvi_core::VERSION.to_owned()
 }

@@ -29,4 +29,7 @@ inline bool has_feature(Feature feature) noexcept { return rtvi_has_feature(stat
 /// The release of the loaded library, such as `0.1.0`.
 inline std::string_view version() noexcept { return detail::view(rtvi_version()); }
 
+/// The version of the RTVI protocol that clients speak, such as `2.2.0`.
+inline std::string_view protocol_version() noexcept { return detail::view(rtvi_protocol_version()); }
+
 RTVI_NAMESPACE_END

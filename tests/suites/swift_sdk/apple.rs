@@ -31,13 +31,14 @@ const DECLARED: [&str; 13] = [
     "CallKit",
 ];
 
-/// The modules with code that is for Apple systems only, and the SwiftUI example that uses them.
-const COMPILED: [(&str, &str); 5] = [
+/// The modules with code that is for Apple systems only, and the apps in SwiftUI that use them.
+const COMPILED: [(&str, &str); 6] = [
     ("RTVI", "swift/Sources/RTVI"),
     ("RTVIVideo", "swift/Sources/RTVIVideo"),
     ("RTVICallKit", "swift/Sources/RTVICallKit"),
     ("RTVIUI", "swift/Sources/RTVIUI"),
     ("Talk", "examples/swift/App"),
+    ("VoiceChat", "examples/migration/ios/after"),
 ];
 
 /// Compiles that code once, and returns the folder of the modules.

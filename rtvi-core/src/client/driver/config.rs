@@ -27,7 +27,7 @@ fn about(client: AboutClient) -> AboutData {
     let details = client.platform_details;
     AboutData {
         library: client.library.unwrap_or_else(|| env!("CARGO_PKG_NAME").to_owned()),
-        library_version: client.library_version.or_else(|| Some(env!("CARGO_PKG_VERSION").to_owned())),
+        library_version: client.library_version.or_else(|| Some(crate::VERSION.to_owned())),
         platform: client.platform.or_else(|| Some(std::env::consts::OS.to_owned())),
         platform_version: client.platform_version,
         platform_details: (!details.is_empty()).then_some(Value::Object(details)),

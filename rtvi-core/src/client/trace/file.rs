@@ -69,7 +69,7 @@ impl Records {
         };
         let mut text = json(&Header {
             rtvi_trace: FORMAT,
-            sdk: env!("CARGO_PKG_VERSION").to_owned(),
+            sdk: crate::VERSION.to_owned(),
             platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
             transport: transport.to_owned(),
             state: state.to_string(),

@@ -96,7 +96,7 @@ fn single_query(url: &mut Url, resumed: Option<&Resumed>) {
     let join = JoinRequest {
         client_info: Some(ClientInfo {
             sdk: 0,
-            version: env!("CARGO_PKG_VERSION").to_owned(),
+            version: crate::VERSION.to_owned(),
             protocol: PROTOCOL,
             os: std::env::consts::OS.to_owned(),
         }),
@@ -115,7 +115,7 @@ fn dual_query(url: &mut Url, resumed: Option<&Resumed>) {
     query.append_pair("auto_subscribe", "0");
     query.append_pair("adaptive_stream", "0");
     query.append_pair("protocol", &PROTOCOL.to_string());
-    query.append_pair("version", env!("CARGO_PKG_VERSION"));
+    query.append_pair("version", crate::VERSION);
     query.append_pair("os", std::env::consts::OS);
     if let Some(resumed) = resumed {
         query.append_pair("reconnect", "1");

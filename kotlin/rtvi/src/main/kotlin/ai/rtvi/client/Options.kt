@@ -73,6 +73,25 @@ public class PipecatClientOptions(
 }
 
 /**
+ * A request to a start endpoint, with the arguments of the Pipecat Android SDK.
+ *
+ * @param requestData the body. `null` sends none.
+ * @param headers further headers by name.
+ * @param timeoutMs how long the endpoint may take to answer, in milliseconds. `null` uses the
+ *   client's own limit.
+ */
+public fun APIRequest(
+    endpoint: String,
+    requestData: Value?,
+    headers: Map<String, String> = emptyMap(),
+    timeoutMs: Long? = null,
+): APIRequest = APIRequest(endpoint) {
+    this.requestData = requestData
+    this.headers = headers.map { Header(it.key, it.value) }
+    timeout = timeoutMs?.milliseconds
+}
+
+/**
  * A request that starts a session of an agent on Pipecat Cloud with a public key (`pk_…`). The key
  * is sent as a header and never shown.
  *

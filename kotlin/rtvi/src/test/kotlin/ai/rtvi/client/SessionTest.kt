@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger
 import kotlin.coroutines.cancellation.CancellationException
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
@@ -61,6 +62,18 @@ class SessionTest {
             assertEquals(TransportState.READY, client.state.first { it == TransportState.READY })
             assertEquals(Value.Str("there"), client.sendClientRequest("echo", Value.Str("there")))
         }
+    }
+
+    @Test
+    fun aRequestWithTheArgumentsOfTheAndroidSdk() = test {
+        val data = Value.Object("transport" to Value.Str("websocket"))
+        val request = APIRequest(endpoint = Bot.start, requestData = data, headers = mapOf("X-Test" to "a"), timeoutMs = 30_000)
+        assertEquals(APIRequest(Bot.start) {
+            headers = listOf(Header("X-Test", "a"))
+            requestData = data
+            timeout = 30.seconds
+        }.toValue(), request.toValue())
+        PipecatClient(WebSocketTransport()).use { it.startBotAndConnect(request) }
     }
 
     @Test
@@ -370,6 +383,13 @@ class SessionTest {
             assertEquals(false, client.isMicEnabled)
             assertTrue(client.tracks.all { it.kind == TrackKind.AUDIO })
             assertEquals(emptyList<MediaDevice>(), client.getAllCams())
+            // The app's own audio is the only choice.
+            assertEquals(listOfNotNull(client.selectedMic), client.getAllMics())
+            assertEquals(listOfNotNull(client.selectedSpeaker), client.getAllSpeakers())
+            assertNull(client.selectedCam)
+            for (update in listOf(client::updateMic, client::updateSpeaker)) {
+                assertEquals(ErrorKind.DEVICE, (runCatching { update("none") }.exceptionOrNull() as RtviException).kind)
+            }
             assertEquals(ErrorKind.UNSUPPORTED_FEATURE, (runCatching { client.enableCam(true) }.exceptionOrNull() as RtviException).kind)
             assertTrue(client.audioStats.sent >= Duration.ZERO)
             client.flushBotAudio()
