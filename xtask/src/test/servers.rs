@@ -16,7 +16,7 @@ use crate::{
             SOUND_SERVER, SPEECH, TURN_SERVER,
         },
         python::{self, CONAN, CURRENT, Environment, LEGACY},
-        swift,
+        swift, wine,
     },
 };
 
@@ -58,6 +58,9 @@ fn tools(suite: &str) -> Outcome<Vec<(&'static str, PathBuf)>> {
     if is_swift(suite) {
         bindings::ensure()?;
         return swift::ensure().map(|program| vec![(swift::VARIABLE, program)]);
+    }
+    if suite == "interop_windows" {
+        return wine::ensure().map(|program| vec![(wine::VARIABLE, program)]);
     }
     if suite.contains("livekit") {
         let server = |release: &livekit::Release| Ok((release.variable, livekit::ensure(release)?));
