@@ -6,11 +6,6 @@ pluginManagement {
         mavenCentral()
         gradlePluginPortal()
     }
-    // A newer R8 than the Android plugin's own: it has to read what Kotlin 2.4 compiles.
-    buildscript {
-        repositories { google() }
-        dependencies { classpath("com.android.tools:r8:9.1.31") }
-    }
 }
 
 dependencyResolutionManagement {
@@ -31,5 +26,5 @@ dependencyResolutionManagement {
 }
 
 rootProject.name = "rtvi"
-include("rtvi", "rtvi-android", "example")
+include("rtvi", "rtvi-testing", "rtvi-android", "rtvi-compose", "example")
 project(":example").projectDir = file("../examples/android")

@@ -19,6 +19,10 @@ else()
   endif()
 endif()
 
+if(RTVI_VIDEO OR RTVI_H264)
+  list(APPEND RTVI_SYSTEM_LIBRARIES vpx)
+endif()
+
 # `shared` or `static` is empty if there is no such library.
 function(rtvi_make_targets shared static import include)
   set(targets "")

@@ -324,16 +324,92 @@ static void not_utf8(void) {
     rtvi_client_free(client);
 }
 
+/* Video of null, of used and freed feeds and displays, and pictures that lie about themselves. */
+static void video(void) {
+    const rtvi_error_kind wrong = RTVI_ERROR_INVALID_ARGUMENT;
+    const uint8_t pixels[64] = {0};
+    const int32_t unknown = 77;
+    rtvi_video_feed *feed = NULL;
+    rtvi_video_display *display = NULL;
+    rtvi_frame_input *input = NULL;
+    rtvi_frame_output *output = NULL;
+    rtvi_video_display_functions functions = {0};
+    rtvi_video_frame frame = {0};
+    rtvi_encoded_frame encoded = {0};
+    rtvi_client_options options;
+    rtvi_client *client = NULL;
+    rtvi_error *error;
+    int before = dropped;
+    bool taken = true;
+
+    fails(rtvi_frame_input_push(NULL, &frame, drop, NULL, NULL), wrong);
+    CHECK(dropped == before + 1);
+    fails(rtvi_frame_input_push_encoded(NULL, &encoded, NULL), wrong);
+    rtvi_frame_input_fail(NULL, rtvi_error_new(RTVI_ERROR_DEVICE, rtvi_text("gone")));
+    CHECK(!rtvi_frame_input_is_on(NULL) && rtvi_frame_input_dropped(NULL) == 0);
+    CHECK(rtvi_frame_output_read(NULL) == NULL && !rtvi_frame_output_is_on(NULL) && rtvi_frame_output_dropped(NULL) == 0);
+    rtvi_frame_output_request_key_frame(NULL);
+    CHECK(rtvi_video_picture_frame(NULL) == NULL && rtvi_video_picture_encoded(NULL) == NULL && rtvi_video_picture_share(NULL) == NULL);
+    fails(rtvi_video_picture_to_bgra(NULL, NULL, 0), wrong);
+    fails(rtvi_video_feed_preview(NULL, NULL), wrong);
+    fails(rtvi_video_display_custom(NULL, 0, NULL, NULL, drop, NULL), wrong);
+    CHECK(dropped == before + 2);
+    rtvi_video_feed_free(NULL);
+    rtvi_video_display_free(NULL);
+    rtvi_frame_input_free(NULL);
+    rtvi_frame_output_free(NULL);
+    rtvi_video_picture_free(NULL);
+
+    error = rtvi_video_feed_pictures(NULL, NULL, drop, &feed, &input);
+    if (rtvi_error_get_kind(error) == RTVI_ERROR_UNSUPPORTED_FEATURE) {
+        rtvi_error_free(error);
+        return;
+    }
+    works(error);
+    works(rtvi_video_display_encoded((const int32_t[]){RTVI_VIDEO_H264}, 1, &display, &output));
+    fails(rtvi_video_display_encoded(&unknown, 1, NULL, NULL), wrong);
+    functions.size = sizeof functions;
+    fails(rtvi_video_display_custom(NULL, 0, &functions, NULL, NULL, NULL), wrong);
+    fails(rtvi_video_feed_encoded(unknown, NULL, NULL, drop, NULL, NULL), wrong);
+    fails(rtvi_frame_input_push(input, &frame, NULL, NULL, NULL), wrong);
+    frame.size = sizeof frame;
+    frame.width = 4;
+    frame.height = 4;
+    frame.format = RTVI_PIXELS_BGRA;
+    frame.data[0] = pixels;
+    frame.stride[0] = 15;
+    fails(rtvi_frame_input_push(input, &frame, NULL, NULL, &taken), wrong);
+    frame.stride[0] = 16;
+    works(rtvi_frame_input_push(input, &frame, NULL, NULL, &taken));
+    CHECK(!taken && rtvi_frame_input_dropped(input) == 1);
+
+    rtvi_client_options_init(&options, sizeof options);
+    options.camera = feed;
+    options.screen = feed;
+    options.display = display;
+    /* One feed is not two sources. Everything is used up all the same. */
+    fails(rtvi_client_new(&options, &client), wrong);
+    CHECK(client == NULL);
+    fails(rtvi_video_feed_preview(feed, NULL), wrong);
+    rtvi_video_feed_free(feed);
+    rtvi_video_display_free(display);
+    works(rtvi_frame_input_push(input, &frame, NULL, NULL, &taken));
+    CHECK(!taken && rtvi_frame_output_read(output) == NULL);
+    rtvi_frame_input_free(input);
+    rtvi_frame_output_free(output);
+}
+
 int main(void) {
     CHECK(rtvi_abi_version() == RTVI_ABI_VERSION);
     CHECK(rtvi_has_feature(RTVI_FEATURE_DEVICES) && rtvi_has_feature(RTVI_FEATURE_PROCESSING));
-    CHECK(rtvi_has_feature(RTVI_FEATURE_WEBRTC) && !rtvi_has_feature(0) && !rtvi_has_feature(-1));
+    CHECK(rtvi_has_feature(RTVI_FEATURE_WEBRTC) && rtvi_has_feature(RTVI_FEATURE_VIDEO) && !rtvi_has_feature(0) && !rtvi_has_feature(-1));
     null_everywhere();
     events_are_structs();
     freed_and_foreign_handles();
     wrong_options();
     wrong_moments();
     not_utf8();
+    video();
     printf("passed\n");
     return 0;
 }

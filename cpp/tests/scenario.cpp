@@ -1,4 +1,4 @@
-// scenario_test webrtc|websocket|livekit FILE: carries out a scenario (a file of tests/scenarios) and prints what happens, one JSON object a line, as `rtvi --json` does.
+// scenario_test webrtc|websocket|livekit|video FILE: carries out a scenario (a file of tests/scenarios) and prints what happens, one JSON object a line, as `rtvi --json` does.
 #include <rtvi/rtvi.hpp>
 
 #include <deque>
@@ -13,6 +13,11 @@
 using namespace std::chrono_literals;
 
 namespace {
+
+/// A display that nobody looks at.
+struct Blind : rtvi::VideoSink {
+    void write(const rtvi::VideoPicture&) override {}
+};
 
 struct Seen {
     std::string name;
@@ -59,7 +64,7 @@ private:
     static std::string quoted(const char* name) { return rtvi::Json::of_string(test::variable(name)).text(); }
 
     static std::string params(const std::string& transport) {
-        if (transport == "webrtc") return R"({"webrtcRequestParams":{"endpoint":)" + quoted("RTVI_TEST_OFFER") + "}}";
+        if (transport == "webrtc" || transport == "video") return R"({"webrtcRequestParams":{"endpoint":)" + quoted("RTVI_TEST_OFFER") + "}}";
         if (transport == "livekit") return R"({"token":"a-token","url":)" + quoted("RTVI_TEST_ROOM") + "}";
         return R"({"wsUrl":)" + quoted("RTVI_TEST_WS") + "}";
     }
@@ -68,8 +73,23 @@ private:
         rtvi::PipecatClientOptions options;
         if (transport == "webrtc") options.transport = "small-webrtc";
         if (transport == "livekit") options.transport = transport;
+        if (transport == "video") add_video(options);
         options.microphone = rtvi::Microphone::silence({16000, 1}).value();
         return options;
+    }
+
+    static void add_video(rtvi::PipecatClientOptions& options) {
+        options.transport = "small-webrtc";
+        const std::string camera = test::variable("RTVI_TEST_CAMERA"), screen = test::variable("RTVI_TEST_SCREEN");
+        options.enable_cam = camera != "none";
+        options.enable_screen_share = screen != "none";
+        if (options.enable_cam) options.camera = feed(camera);
+        if (options.enable_screen_share) options.screen = feed(screen);
+        options.display = rtvi::VideoDisplay::custom(std::make_shared<Blind>()).value();
+    }
+
+    static rtvi::VideoFeed feed(const std::string& name) {
+        return (name == "missing" ? rtvi::VideoFeed::camera("v4l:99") : rtvi::VideoFeed::pattern()).value();
     }
 
     void begin(const rtvi::JsonView& line, const std::string& name, Running running) {
@@ -102,6 +122,8 @@ private:
         if (name == "disconnectBot") return client_.disconnect_bot().then(nothing);
         if (name == "sendDtmf") return client_.send_dtmf(text("keys")).then(nothing);
         if (name == "enableMic") return client_.enable_mic(line["enable"].boolean().value()).then(nothing);
+        if (name == "enableCam") return nothing(client_.enable_cam(line["enable"].boolean().value()));
+        if (name == "enableScreenShare") return nothing(client_.enable_screen_share(line["enable"].boolean().value()));
         if (name == "sendClientMessage") return client_.send_client_message(text("type"), data).then(nothing);
         if (name == "sendClientRequest") {
             const std::chrono::milliseconds timeout(line["timeoutMs"].integer().value_or(0));

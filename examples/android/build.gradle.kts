@@ -10,7 +10,7 @@ android {
     compileSdk = 36
     defaultConfig {
         applicationId = "ai.rtvi.example"
-        minSdk = 26
+        minSdk = 24
         targetSdk = 36
         versionCode = 1
         versionName = "0.1.0"
@@ -26,7 +26,7 @@ android {
         targetCompatibility = JavaVersion.VERSION_11
     }
     buildFeatures.compose = true
-    sourceSets["main"].kotlin.srcDir("src/main/compose")
+    sourceSets["main"].kotlin.srcDirs("src/main/compose", "src/main/activity")
 }
 
 kotlin {
@@ -34,7 +34,7 @@ kotlin {
 }
 
 dependencies {
-    implementation(project(":rtvi-android"))
+    implementation(project(":rtvi-compose"))
     implementation(platform(libs.compose.bom))
     implementation(libs.compose.material3)
     implementation(libs.activity.compose)

@@ -5,7 +5,7 @@ plugins {
     `maven-publish`
 }
 
-val minimum = 26
+val minimum = 24
 val natives = layout.buildDirectory.dir("natives")
 
 val buildCore = tasks.register<Exec>("buildCore") {
@@ -47,7 +47,10 @@ android {
         targetCompatibility = JavaVersion.VERSION_11
     }
     sourceSets["main"].jniLibs.srcDir(natives)
-    publishing.singleVariant("release") { withSourcesJar() }
+    publishing.singleVariant("release") {
+        withSourcesJar()
+        withJavadocJar()
+    }
 }
 
 kotlin {

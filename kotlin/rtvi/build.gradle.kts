@@ -2,6 +2,7 @@
 plugins {
     alias(libs.plugins.kotlin.jvm)
     alias(libs.plugins.kotlin.serialization)
+    alias(libs.plugins.dokka)
     `maven-publish`
 }
 
@@ -24,6 +25,17 @@ java {
     withSourcesJar()
 }
 
+val documentation = tasks.register<Jar>("javadocJar") {
+    archiveClassifier = "javadoc"
+    from(tasks.named("dokkaGeneratePublicationHtml"))
+}
+
+// The native library for desktop systems, as JNA looks for it in a jar: -PnativesDir=FOLDER with linux-x86-64/librtvi_uniffi.so,
+// darwin-aarch64/librtvi_uniffi.dylib, win32-x86-64/rtvi_uniffi.dll and the like.
+providers.gradleProperty("nativesDir").orNull?.let { folder ->
+    tasks.named<Jar>("jar") { from(folder) }
+}
+
 dependencies {
     api(libs.coroutines.core)
     api(libs.serialization.json)
@@ -32,8 +44,9 @@ dependencies {
 
 publishing.publications.register<MavenPublication>("release") {
     from(components["java"])
+    artifact(documentation)
     pom {
         name = "RTVI client for Kotlin"
-        description = "Talks to Pipecat voice bots; needs the native library rtvi_uniffi."
+        description = "Talks to Pipecat voice bots."
     }
 }

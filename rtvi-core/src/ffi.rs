@@ -1,8 +1,11 @@
-//! The types that cross the border to other languages: every event as one flat enum, and JSON as a
-//! value of its own.
+//! The types that cross the border to other languages: every event as one flat enum, JSON as a
+//! value of its own, and encoded frames as plain records.
 //!
 //! Depends on the tables of events and messages, and on UniFFI for Swift and Kotlin. It adds
 //! nothing to them: it has the same variants, fields and texts, in the form that UniFFI can carry.
+
+#[cfg(feature = "video")]
+mod video;
 
 use serde_json::Value;
 
@@ -13,6 +16,9 @@ use crate::{
     protocol::*,
     transport::*,
 };
+
+#[cfg(feature = "video")]
+pub use video::EncodedVideoFrame;
 
 // JSON crosses the border as text. The languages have a type `Value` for it.
 #[cfg(feature = "uniffi")]

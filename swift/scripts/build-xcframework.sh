@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds the core for every Apple platform, on a Mac with Xcode and rustup:
 #
-#   swift/scripts/build-xcframework.sh              swift/Generated/rtviFFI.xcframework, which swift/Package.swift uses
+#   swift/scripts/build-xcframework.sh              swift/Generated/rtviFFI.xcframework, which Package.swift uses
 #   swift/scripts/build-xcframework.sh URL          also target/apple/release: the package as it is released, with the
 #                                                   framework at URL, and target/apple/rtviFFI.xcframework.zip to put there
 set -eu
@@ -39,12 +39,6 @@ xcodebuild -create-xcframework \
 [ -n "$url" ] || exit 0
 (cd "$generated" && zip -qry "$OLDPWD/$work/rtviFFI.xcframework.zip" rtviFFI.xcframework)
 checksum=$(swift package compute-checksum "$work/rtviFFI.xcframework.zip")
-mkdir -p "$work/release"
-cp -R swift/README.md swift/Sources LICENSE "$work/release/"
-binary="url: \"$url\", checksum: \"$checksum\""
-# The released package has no tests: they need this repository.
-sed -e "s|path: \"Generated/rtviFFI.xcframework\"|$binary|" -e '/Tests\//d' -e '/testTarget/d' -e '/executableTarget/d' \
-    swift/Package.swift > "$work/release/Package.swift"
-grep -q "$checksum" "$work/release/Package.swift"
+swift/scripts/release-package.sh "$work/release" "$url" "$checksum"
 (cd "$work/release" && swift package describe > /dev/null)
 echo "released package in $work/release, checksum $checksum"

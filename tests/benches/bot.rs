@@ -6,7 +6,7 @@ use std::{
 };
 
 use rtvi_bot::{BotOptions, DemoBot, StartTransport};
-use rtvi_tests::Target;
+use rtvi_tests::{Target, phone_bot::PhoneBot};
 
 use crate::over::Over;
 
@@ -16,6 +16,8 @@ pub(crate) const ARGUMENT: &str = "--bot";
 pub(crate) const ECHO: &str = "--echo";
 /// Makes the bot's start endpoint lead to WebRTC.
 const WEBRTC: &str = "--webrtc";
+/// Makes the bot one on a phone.
+const PHONE: &str = "--phone";
 
 /// A running bot; it ends when dropped.
 #[derive(Debug)]
@@ -28,11 +30,16 @@ pub(crate) struct BotProcess {
 impl BotProcess {
     /// Starts a bot whose start endpoint leads to this transport, and waits until it listens.
     pub(crate) fn start(over: Over, flags: &[&str]) -> Self {
+        let flag = match over {
+            Over::WebRtc => Some(WEBRTC),
+            Over::Phone => Some(PHONE),
+            Over::WebSocket | Over::LiveKit => None,
+        };
         let program = std::env::current_exe().expect("this program has a path");
         let mut process = Command::new(program)
             .arg(ARGUMENT)
             .args(flags)
-            .args((over == Over::WebRtc).then_some(WEBRTC))
+            .args(flag)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -56,6 +63,9 @@ impl Drop for BotProcess {
 /// Runs a bot until standard input ends. Prints its URLs when it listens.
 pub(crate) fn serve(flags: &[&str]) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
+    if flags.contains(&PHONE) {
+        return serve_phones(&runtime);
+    }
     let webrtc = flags.contains(&WEBRTC);
     let transport = Some(if webrtc { StartTransport::Webrtc } else { StartTransport::Websocket });
     let options = BotOptions { echo: flags.contains(&ECHO), transport, ..BotOptions::default() };
@@ -63,4 +73,12 @@ pub(crate) fn serve(flags: &[&str]) {
     println!("{}\n{}\n{}", bot.ws_url(), bot.start_url(), bot.offer_url());
     let _ = std::io::stdin().read_to_end(&mut Vec::new());
     runtime.block_on(bot.stop());
+}
+
+/// The same for a bot on a phone, which has no other URL.
+fn serve_phones(runtime: &tokio::runtime::Runtime) {
+    let bot = runtime.block_on(PhoneBot::start());
+    let url = bot.ws_url();
+    println!("{url}\n{url}\n{url}");
+    let _ = std::io::stdin().read_to_end(&mut Vec::new());
 }

@@ -19,6 +19,7 @@ mod dispatch;
 mod echo;
 mod figure;
 mod livekit;
+mod load;
 mod memory;
 mod messages;
 mod native;
@@ -27,12 +28,13 @@ mod rig;
 mod socket;
 mod twenty;
 mod usage;
+mod video;
 mod voice;
 
 use std::process::ExitCode;
 
 /// Every benchmark with its name.
-const BENCHMARKS: [(&str, fn()); 29] = [
+const BENCHMARKS: [(&str, fn()); 33] = [
     ("dispatch", dispatch::run),
     ("dispatch-websocket", socket::run),
     ("connect-demo", connect::demo),
@@ -48,12 +50,16 @@ const BENCHMARKS: [(&str, fn()); 29] = [
     ("echo-webrtc", echo::webrtc),
     ("twenty", twenty::websocket),
     ("twenty-webrtc", twenty::webrtc),
+    ("load", load::websocket),
+    ("load-webrtc", load::webrtc),
+    ("load-phone", load::phone),
     ("calls", calls::run),
     ("livekit", livekit::run),
     ("livekit-python", livekit::python),
     ("native-c", native::c),
     ("native-cpp", native::cpp),
     ("native-size", native::size),
+    ("video", video::run),
     ("swift", bindings::swift),
     ("kotlin", bindings::kotlin),
     ("voice-echo", voice::echo::run),

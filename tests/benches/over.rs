@@ -4,7 +4,7 @@
 
 use rtvi_core::{
     ApiRequest, ConnectParams, PipecatClientOptions,
-    transport::{LiveKitTransport, SmallWebRtcTransport, WebSocketTransport},
+    transport::{LiveKitTransport, PhoneTransport, SmallWebRtcTransport, WebSocketTransport},
 };
 use rtvi_tests::Target;
 use serde_json::json;
@@ -15,6 +15,7 @@ pub(crate) enum Over {
     WebSocket,
     WebRtc,
     LiveKit,
+    Phone,
 }
 
 impl Over {
@@ -24,13 +25,14 @@ impl Over {
             Self::WebSocket => figure.to_owned(),
             Self::WebRtc => format!("{figure}-webrtc"),
             Self::LiveKit => format!("{figure}-livekit"),
+            Self::Phone => format!("{figure}-phone"),
         }
     }
 
     /// The goal for this transport.
     pub(crate) const fn goal(self, websocket: f64, webrtc: f64) -> f64 {
         match self {
-            Self::WebSocket => websocket,
+            Self::WebSocket | Self::Phone => websocket,
             Self::WebRtc | Self::LiveKit => webrtc,
         }
     }
@@ -41,6 +43,7 @@ impl Over {
             Self::WebSocket => PipecatClientOptions::new(WebSocketTransport::default()),
             Self::WebRtc => PipecatClientOptions::new(SmallWebRtcTransport::default()),
             Self::LiveKit => PipecatClientOptions::new(LiveKitTransport::default()),
+            Self::Phone => PipecatClientOptions::new(PhoneTransport::default()),
         }
     }
 
@@ -48,7 +51,7 @@ impl Over {
     pub(crate) fn request(self, start_url: &str) -> ApiRequest {
         let request = ApiRequest::new(start_url);
         match self {
-            Self::WebSocket | Self::WebRtc => request,
+            Self::WebSocket | Self::WebRtc | Self::Phone => request,
             Self::LiveKit => request.with_data(json!({"transport": "livekit"})),
         }
     }

@@ -32,7 +32,7 @@ function flags() {
     "--disable-component-update",
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
-    "--use-fake-device-for-media-stream",
+    "--use-fake-device-for-media-stream=fps=24",
   ];
   // A page that may use the microphone may know the machine's addresses, too; any other is given names by mDNS for them.
   if (!options["no-microphone"]) always.push("--use-fake-ui-for-media-stream");

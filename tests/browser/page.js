@@ -5,8 +5,26 @@ import { PipecatClient, RTVIEvent } from "@pipecat-ai/client-js";
 import { SmallWebRTCTransport, WavMediaManager as WebRtcMedia } from "@pipecat-ai/small-webrtc-transport";
 import { WavMediaManager as WebSocketMedia, WebSocketTransport } from "@pipecat-ai/websocket-transport";
 
+/** The media of a page with a camera, which the manager of the packages does not know. */
+class CameraMedia extends WebRtcMedia {
+  async initialize() {
+    await super.initialize();
+    const video = { width: 640, height: 480, frameRate: 24 };
+    [this.camera] = (await navigator.mediaDevices.getUserMedia({ video })).getVideoTracks();
+  }
+
+  get isCamEnabled() {
+    return Boolean(this.camera);
+  }
+
+  tracks() {
+    return { local: { ...super.tracks().local, video: this.camera } };
+  }
+}
+
 /** How each transport is made; the media managers that they take by default load a script from the Internet. */
 const TRANSPORTS = {
+  video: (options) => new SmallWebRTCTransport({ mediaManager: new CameraMedia(), ...options }),
   webrtc: (options) => new SmallWebRTCTransport({ mediaManager: new WebRtcMedia(), ...options }),
   websocket: (options) => new WebSocketTransport({ mediaManager: new WebSocketMedia(), ...options }),
 };
@@ -26,7 +44,7 @@ let onlyRemote = "";
 let client;
 
 /** What the driver may ask for beside the methods of the client. */
-const OWN = { create, traffic, description, state: () => client.state };
+const OWN = { create, traffic, pictures, description, state: () => client.state };
 
 /** Makes the client; `microphone` false leaves the user's microphone alone, `remote` is the only address of the bot to be used. */
 function create({ transport, microphone = true, remote = "", options = {} }) {
@@ -41,13 +59,14 @@ function create({ transport, microphone = true, remote = "", options = {} }) {
   }
   client.on(RTVIEvent.RemoteAudioLevel, (level) => (remotePeak = Math.max(remotePeak, level)));
   client.on(RTVIEvent.TrackStarted, (track, participant) => {
-    if (track.kind === "audio" && !participant?.local) play(track);
+    if (!participant?.local) play(track);
   });
 }
 
-/** Plays what the bot says; nobody else does, and what is not played is not decoded. */
+/** Plays what the bot says and shows; nobody else does, and what is not played is not decoded. */
 function play(track) {
-  const player = new Audio();
+  const player = document.createElement(track.kind);
+  if (track.kind === "video") document.body.append(player);
   player.srcObject = new MediaStream([track]);
   player.play().catch((error) => report({ event: "playFailed", data: [plain(error)] }));
 }
@@ -72,6 +91,17 @@ async function traffic() {
       const pair = stats.get(entry.selectedCandidatePairId);
       counts.pair = { local: address(stats.get(pair.localCandidateId)), remote: address(stats.get(pair.remoteCandidateId)) };
     }
+  }
+  return counts;
+}
+
+/** How many pictures went each way so far, and how often the bot's stood still. */
+async function pictures() {
+  const counts = { sent: 0, shown: 0, freezes: 0 };
+  for (const entry of (await peers.at(-1).getStats()).values()) {
+    if (entry.kind !== "video") continue;
+    if (entry.type === "outbound-rtp") counts.sent += entry.framesEncoded;
+    if (entry.type === "inbound-rtp") Object.assign(counts, { shown: entry.framesDecoded, freezes: entry.freezeCount });
   }
   return counts;
 }

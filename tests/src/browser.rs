@@ -37,7 +37,7 @@ pub struct BrowserOptions {
 pub struct Browser {
     stdin: ChildStdin,
     lines: Lines<BufReader<ChildStdout>>,
-    _process: Child,
+    process: Child,
     /// All lines so far.
     log: Vec<Value>,
     /// The number of lines that were already waited for.
@@ -46,7 +46,8 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Starts the browser with an official client for `transport`: `webrtc` or `websocket`.
+    /// Starts the browser with an official client for `transport`: `webrtc`, `websocket`, or `video` for
+    /// WebRTC with a camera.
     ///
     /// # Panics
     /// If it does not start; the message contains its stderr.
@@ -55,10 +56,15 @@ impl Browser {
         let stdin = process.stdin.take().expect("stdin is piped");
         let stdout = process.stdout.take().expect("stdout is piped");
         let lines = BufReader::new(stdout).lines();
-        let mut browser = Self { stdin, lines, _process: process, log: Vec::new(), cursor: 0, calls: 0 };
+        let mut browser = Self { stdin, lines, process, log: Vec::new(), cursor: 0, calls: 0 };
         browser.wait_until("the page", |line| line["ready"] == true).await;
         browser.call("create", json!([client])).await;
         browser
+    }
+
+    /// The process that owns the browser's; `None` when it has ended.
+    pub fn process_id(&self) -> Option<u32> {
+        self.process.id()
     }
 
     /// Calls a method of the client or of the page, and returns the result.

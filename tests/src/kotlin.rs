@@ -57,8 +57,16 @@ fn maven_with(library: &Path, tell: impl FnOnce(&mut Command) -> &mut Command) -
 /// Removes the compiled files if a source has changed since `built`. The compiler's own dependency
 /// records miss regenerated sources and other modules.
 fn clean_if_older(built: &Path) {
-    const MODULES: [&str; 5] =
-        ["kotlin/rtvi", "kotlin/rtvi-android", "kotlin/bench", "examples/kotlin", "examples/android"];
+    const MODULES: [&str; 8] = [
+        "kotlin/rtvi",
+        "kotlin/rtvi-android",
+        "kotlin/rtvi-compose",
+        "kotlin/rtvi-testing",
+        "kotlin/bench",
+        "kotlin/consumer",
+        "examples/kotlin",
+        "examples/android",
+    ];
     let modules = MODULES.map(|module| root().join(module));
     let sources = modules.iter().map(|module| module.join("src"));
     let newest = sources.chain([root().join("kotlin/generated")]).filter_map(|folder| newest(&folder)).max();
@@ -93,18 +101,34 @@ pub fn example() -> Command {
     program("examples/kotlin", "ai.rtvi.example.MainKt", &library())
 }
 
+/// The same with the library on the class path only, as in a jar: nothing else says where it is.
+///
+/// # Panics
+/// If it is not built.
+pub fn example_with_natives(natives: &Path) -> Command {
+    let mut java = Command::new("java");
+    java.args(["-Xmx256m", "-Djna.nosys=true", "-cp"]);
+    java.arg(format!("{}:{}", class_path("examples/kotlin"), natives.display()))
+        .arg("ai.rtvi.example.MainKt");
+    java
+}
+
 /// A program of a module that Maven has built, with the library in this folder.
 ///
 /// # Panics
 /// If it is not built.
 pub fn program(module: &str, main: &str, library: &Path) -> Command {
-    let built = root().join(module).join("target");
-    let classpath = fs::read_to_string(built.join("classpath")).expect("the program was built");
     let mut java = Command::new("java");
     java.arg("-Xmx256m").arg(format!("-Djna.library.path={}", library.display()));
-    java.arg("-cp").arg(format!("{}:{}", built.join("classes").display(), classpath.trim()));
-    java.arg(main);
+    java.arg("-cp").arg(class_path(module)).arg(main);
     java
+}
+
+/// A module's classes and what they depend on.
+fn class_path(module: &str) -> String {
+    let built = root().join(module).join("target");
+    let others = fs::read_to_string(built.join("classpath")).expect("the program was built");
+    format!("{}:{}", built.join("classes").display(), others.trim())
 }
 
 /// Whether the build tools are installed.

@@ -13,6 +13,7 @@ use rtvi_bot::{BotOptions, DemoBot, SessionRecord};
 
 use crate::{
     pipecat_cloud::{CloudOptions, PipecatCloud},
+    program,
     room_server::RoomServer,
 };
 
@@ -88,8 +89,8 @@ pub fn has(program: &str) -> bool {
 }
 
 /// Arguments that make cargo build the library together with the tests' own crates: with the same
-/// features, so that nothing is compiled twice.
-pub const CARGO: [&str; 4] = ["build", "--workspace", "--lib", "--tests"];
+/// features, so that nothing is compiled twice. Any test will do for that.
+pub const CARGO: [&str; 5] = ["build", "--workspace", "--lib", "--test", "c_header"];
 
 /// Removes the variables that cargo sets for the programs it runs. With them, a nested cargo would
 /// recompile whatever depends on them.
@@ -168,7 +169,14 @@ impl Build {
     fn configure(&self, build: &Path, library: &Path) {
         let (c, cxx) = self.compilers;
         run(Command::new("cmake")
-            .args(["-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug", "-DRTVI_BUILD_TESTS=ON", "-S"])
+            .args([
+                "-G",
+                "Ninja",
+                "-DCMAKE_BUILD_TYPE=Debug",
+                "-DRTVI_BUILD_TESTS=ON",
+                "-DRTVI_VIDEO=ON",
+                "-S",
+            ])
             .arg(root().join("cpp"))
             .arg("-B")
             .arg(build)
@@ -241,8 +249,9 @@ impl Bot {
         self.bot.start_url()
     }
 
-    /// Passes its addresses to a program.
+    /// Passes its addresses to a program, and the program that starts further bots.
     pub fn tell<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command.env("RTVI_PROGRAM", program::beside("rtvi-bot"));
         command.env("RTVI_TEST_WS", self.ws()).env("RTVI_TEST_START", self.start_url());
         command.env("RTVI_TEST_CLOUD", self.cloud.url()).env("RTVI_TEST_OFFER", self.offer_url());
         command.env("RTVI_TEST_ROOM", self.room_url())

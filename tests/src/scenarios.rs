@@ -5,7 +5,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::Command,
 };
 
@@ -19,9 +19,17 @@ pub const PACE: f32 = 0.1;
 /// How many events of one kind the bot may still send while a client leaves.
 const TAIL: usize = 2;
 
+/// The transport of the scenarios with video: WebRTC, with cameras and screens as they expect.
+pub const VIDEO: &str = "video";
+
 /// The folder of the scenarios.
 pub fn folder() -> PathBuf {
     root().join("tests/scenarios")
+}
+
+/// The file of a scenario that runs over this transport.
+pub fn file(name: &str, transport: &str) -> PathBuf {
+    folder_of(transport).join(format!("{name}.jsonl"))
 }
 
 /// How each must end.
@@ -29,7 +37,15 @@ pub fn folder() -> PathBuf {
 /// # Panics
 /// If that can't be read.
 pub fn expected() -> Map<String, Value> {
-    let text = fs::read_to_string(folder().join("expected.json")).expect("the expectations");
+    expected_over("webrtc")
+}
+
+fn folder_of(transport: &str) -> PathBuf {
+    if transport == VIDEO { folder().join("video") } else { folder() }
+}
+
+fn expected_over(transport: &str) -> Map<String, Value> {
+    let text = fs::read_to_string(folder_of(transport).join("expected.json")).expect("the expectations");
     serde_json::from_str(&text).expect("JSON")
 }
 
@@ -43,6 +59,17 @@ const SILENT: &str = "?fault=no-bot-ready";
 pub fn tell<'a>(bot: &Bot, name: &str, program: &'a mut Command) -> &'a mut Command {
     let fault = fault(&expected()[name]["target"]);
     bot.tell(program).env("RTVI_TEST_WS", bot.ws() + fault).env("RTVI_TEST_OFFER", bot.offer_url() + fault)
+}
+
+/// Passes the bot's address, and the camera and screen of a scenario with video, to the program that
+/// runs it.
+///
+/// # Panics
+/// If the expectations can't be read.
+pub fn tell_video<'a>(bot: &Bot, name: &str, program: &'a mut Command) -> &'a mut Command {
+    let wanted = &expected_over(VIDEO)[name];
+    let source = |of: &str| wanted[of].as_str().unwrap_or("none").to_owned();
+    bot.tell(program).env("RTVI_TEST_CAMERA", source("camera")).env("RTVI_TEST_SCREEN", source("screen"))
 }
 
 fn fault(target: &Value) -> &'static str {
@@ -143,19 +170,35 @@ fn without_ids(mut data: Value) -> Value {
 }
 
 /// Runs the same with the Rust command line, if it was built (`cargo xtask test` builds it).
-fn in_rust(bot: &Bot, name: &str, transport: &str, target: &Value) -> Option<Run> {
+fn in_rust(bot: &Bot, name: &str, transport: &str, wanted: &Value) -> Option<Run> {
     let mut program = Command::new(std::env::var_os("CARGO_BIN_EXE_rtvi")?);
+    let target = &wanted["target"];
     match (target.as_str(), transport) {
         (Some("start"), _) => program.args(["talk", "--start", &bot.start_url(), "--transport", transport]),
         (_, "livekit") => program.args(["talk", "--livekit", &bot.room_url(), "--token", "a-token"]),
-        (_, "webrtc") => program.args(["talk", "--offer", &(bot.offer_url() + fault(target))]),
+        (_, "webrtc" | VIDEO) => program.args(["talk", "--offer", &(bot.offer_url() + fault(target))]),
         _ => program.args(["talk", "--ws", &(bot.ws() + fault(target))]),
     };
     let function = r#"get_weather={"conditions":"sunny","celsius":21}"#;
     program.args(["--mic", "silence", "--json", "--function", function, "--script"]);
-    let end = output(program.arg(folder().join(format!("{name}.jsonl"))));
+    program.arg(file(name, transport));
+    let films = tempfile::tempdir().expect("a folder");
+    if transport == VIDEO {
+        show(wanted, &films.path().join("bot.y4m"), &mut program);
+    }
+    let end = output(&mut program);
     assert!(end.status.success(), "{name}: {}\n{}", end.status, said(&end));
     Some(Run::read(&String::from_utf8_lossy(&end.stdout)))
+}
+
+/// Gives the command line the camera and the screen of a scenario, and a display.
+fn show(wanted: &Value, film: &Path, program: &mut Command) {
+    let source = |of: &str| match wanted[of].as_str() {
+        Some("missing") => "v4l:99".to_owned(),
+        other => other.unwrap_or("none").to_owned(),
+    };
+    let display = format!("y4m:{}", film.display());
+    program.args(["--cam", &source("camera"), "--screen", &source("screen"), "--video", &display]);
 }
 
 /// Asserts that every scenario reaches the results and states of `expected.json`, with the events
@@ -164,7 +207,7 @@ fn in_rust(bot: &Bot, name: &str, transport: &str, target: &Value) -> Option<Run
 /// # Panics
 /// If one does not.
 pub fn assert_end_as_in_rust(bot: &Bot, transport: &str, log: impl Fn(&str) -> String) {
-    let expected = expected();
+    let expected = expected_over(transport);
     assert!(!expected.is_empty());
     let is_run = |wanted: &Value| transport != "livekit" || wanted["rooms"] == true;
     for (name, wanted) in expected.iter().filter(|(_, wanted)| is_run(wanted)) {
@@ -172,7 +215,7 @@ pub fn assert_end_as_in_rust(bot: &Bot, transport: &str, log: impl Fn(&str) -> S
         let results: Vec<Value> = ours.results.iter().map(|result| result.as_str().into()).collect();
         assert_eq!(Value::Array(results), wanted["results"], "{name}");
         assert_eq!(Value::Array(ours.states.clone()), wanted["states"], "{name}");
-        if let Some(rust) = in_rust(bot, name, transport, &wanted["target"]) {
+        if let Some(rust) = in_rust(bot, name, transport, wanted) {
             assert_alike(name, &ours, &rust);
         }
     }

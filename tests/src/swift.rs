@@ -17,7 +17,7 @@ use crate::native::{library, root, run, target};
 pub fn build(package: &str) -> PathBuf {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-    run(swift("build", package, &[]).arg("--build-tests"));
+    run(swift("build", package, &[]).args(["--build-tests", "--disable-dependency-cache"]));
     folder(package, &[]).join("debug")
 }
 

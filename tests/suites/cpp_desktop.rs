@@ -111,6 +111,16 @@ fn a_conversation_over_webrtc() {
     runtime.block_on(recording.wait_for_sound());
 }
 
+/// A camera, the screen itself, and the bot's echo of the camera: three pictures in the window.
+#[test]
+fn a_conversation_with_video() {
+    let bot = Bot::start(0.2);
+    let arguments = ["--cam", "pattern", "--screen", "x11"];
+    talks("video", &bot, &arguments);
+    let picture = colours(&folder("desktop").join("video.bmp"));
+    assert!(picture.len() > 5_000, "a gradient has many colours, not {}", picture.len());
+}
+
 /// Waits for something that the bot notices after a delay.
 #[expect(clippy::disallowed_methods, reason = "these tests watch another process and have no runtime")]
 fn eventually(is_so: impl Fn() -> bool) -> bool {

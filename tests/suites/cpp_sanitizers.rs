@@ -23,7 +23,10 @@ fn pass(build: &Build, programs: &[&str]) {
 
 #[test]
 fn address_and_undefined_behaviour() {
-    pass(&ADDRESS, &["sdk_test", "misuse_test", "mute_test", "exit_test", "no_exceptions_test"]);
+    pass(
+        &ADDRESS,
+        &["sdk_test", "video_test", "misuse_test", "mute_test", "exit_test", "no_exceptions_test"],
+    );
     // It has one thread, so the other sanitizer has nothing to look at.
     run(ADDRESS.program("conformance_test").arg(root().join("tests/conformance")));
 }
@@ -41,7 +44,7 @@ fn scenarios_address_and_undefined_behaviour() {
 
 #[test]
 fn threads() {
-    pass(&THREAD, &["sdk_test", "exit_test", "no_exceptions_test"]);
+    pass(&THREAD, &["sdk_test", "video_test", "exit_test", "no_exceptions_test"]);
 }
 
 #[test]

@@ -5,12 +5,13 @@ use std::fs;
 
 use rtvi_tests::{
     native::{Bot, GCC, output, said},
-    scenarios::{PACE, assert_end_as_in_rust, expected, folder, tell},
+    scenarios::{PACE, VIDEO, assert_end_as_in_rust, expected, file, folder, tell, tell_video},
 };
 
 fn in_cpp(bot: &Bot, name: &str, transport: &str) -> String {
     let mut program = GCC.built("scenario_test");
-    let end = output(tell(bot, name, program.arg(transport).arg(folder().join(format!("{name}.jsonl")))));
+    let tell = if transport == VIDEO { tell_video } else { tell };
+    let end = output(tell(bot, name, program.arg(transport).arg(file(name, transport))));
     assert!(end.status.success(), "{name}: {}\n{}", end.status, said(&end));
     String::from_utf8_lossy(&end.stdout).into_owned()
 }
@@ -29,6 +30,11 @@ fn every_scenario_over_websocket() {
 #[test]
 fn every_scenario_over_webrtc() {
     every_scenario_ends_as_in_rust("webrtc");
+}
+
+#[test]
+fn every_scenario_with_video() {
+    every_scenario_ends_as_in_rust(VIDEO);
 }
 
 #[test]

@@ -21,6 +21,11 @@ fn gcc_sdk() {
 }
 
 #[test]
+fn gcc_video() {
+    passes(&GCC, "video_test");
+}
+
+#[test]
 fn gcc_conformance() {
     conforms(&GCC);
 }

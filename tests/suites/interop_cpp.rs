@@ -7,6 +7,7 @@ use std::{path::PathBuf, process::Command};
 use rtvi_tests::{
     PipecatServer, ServerKind, assert_heard, assert_repeated,
     native::{GCC, folder, run},
+    video::VideoBot,
     write_greeting,
 };
 
@@ -71,4 +72,25 @@ async fn the_tests_of_the_sdk() {
     tests.env("RTVI_TEST_FOLDER", folder("interop"));
     let said = tokio::task::spawn_blocking(move || run(&mut tests)).await.expect("the tests end");
     assert!(said.contains(&format!("{} tests passed", TESTS.len())), "{said}");
+}
+
+/// The tests of video that concern the bot. It sees what they send, and they see its echo.
+const VIDEO_TESTS: [&str; 4] = [
+    "pictures_of_the_app_come_back",
+    "encoded_frames_pass_through",
+    "sizes_change_while_the_camera_runs",
+    "a_screen_is_shared",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tests_of_video() {
+    let bot = VideoBot::start(&[]).await;
+    for (test, seen_least) in VIDEO_TESTS.into_iter().zip([30, 20, 40, 0]) {
+        let mut tests = GCC.program("video_test");
+        tests.arg(test).env("RTVI_TEST_OFFER", bot.offer_url());
+        let said = tokio::task::spawn_blocking(move || run(&mut tests)).await.expect("the tests end");
+        let seen = bot.seen().await;
+        println!("{said}{:?} {}", seen.camera.sizes, seen.screen.frames);
+        assert!(seen.camera.frames >= seen_least, "{test}: {}", seen.camera.frames);
+    }
 }

@@ -2,20 +2,30 @@
 //! serializers.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
-use std::time::Duration;
+use std::{process::Stdio, time::Duration};
 
 use futures_util::future::join_all;
+use rtvi_bot::PhoneApi;
 use rtvi_core::{
     ConnectParams, ErrorKind, TransportState,
     protocol::{SendTextOptions, telephony::PhoneEncoding, telephony::PhoneProvider},
     transport::{PhoneTransport, PhoneTransportOptions},
 };
-use rtvi_tests::{PipecatServer, Program, Session, phone_api::PhoneApi, speech, write_greeting};
+use rtvi_tests::{
+    PipecatServer, Program, Session, free_port, http, phone_bot::PhoneBot, speech, write_greeting,
+};
 use serde_json::{Value, json};
-use tokio::process::Command;
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::Command,
+};
 
 /// How many calls one bot of the tests answers in real time, on two cores.
 const CALLS_AT_ONCE: usize = 4;
+
+async fn phone_api() -> PhoneApi {
+    PhoneApi::start(([127, 0, 0, 1], 0).into()).await.expect("there is a free port")
+}
 
 /// The path of the bot for a provider.
 const fn path(provider: PhoneProvider) -> &'static str {
@@ -79,7 +89,7 @@ async fn converse(options: PhoneTransportOptions, server: &PipecatServer) {
 
 #[tokio::test]
 async fn every_provider_holds_a_conversation() {
-    let api = PhoneApi::start().await;
+    let api = phone_api().await;
     let server = PipecatServer::start_phone_bot(api.url()).await;
     let alaw =
         PhoneTransportOptions { encoding: Some(PhoneEncoding::ALaw), ..options(PhoneProvider::Telnyx) };
@@ -91,7 +101,7 @@ async fn every_provider_holds_a_conversation() {
 
 #[tokio::test]
 async fn the_bot_hangs_up_over_the_providers_api() {
-    let api = PhoneApi::start().await;
+    let api = phone_api().await;
     let server = PipecatServer::start_phone_bot(api.url()).await;
     for provider in [PhoneProvider::Twilio, PhoneProvider::Telnyx, PhoneProvider::Plivo] {
         let mut session = call(options(provider), server.ws_url("/ws")).await;
@@ -107,7 +117,7 @@ async fn the_bot_hangs_up_over_the_providers_api() {
 
 #[tokio::test]
 async fn a_bot_hangs_up_by_itself() {
-    let api = PhoneApi::start().await;
+    let api = phone_api().await;
     let server = PipecatServer::start_phone_bot(api.url()).await;
     let mut session = call(options(PhoneProvider::Genesys), server.ws_url("/genesys")).await;
     session.client.send_dtmf("*").await.expect("the key is pressed");
@@ -124,7 +134,7 @@ async fn a_bot_hangs_up_by_itself() {
 
 #[tokio::test]
 async fn a_bot_that_speaks_rtvi_reports_by_itself() {
-    let api = PhoneApi::start().await;
+    let api = phone_api().await;
     let server = PipecatServer::start_phone_bot(api.url()).await;
     let mut session = call(options(PhoneProvider::Twilio), server.ws_url("/rtvi")).await;
     session.client.send_dtmf("12#").await.expect("keys are pressed");
@@ -141,7 +151,7 @@ async fn a_bot_that_speaks_rtvi_reports_by_itself() {
 
 #[tokio::test]
 async fn what_a_phone_cant_do_is_refused() {
-    let api = PhoneApi::start().await;
+    let api = phone_api().await;
     let server = PipecatServer::start_phone_bot(api.url()).await;
     let mut session = call(options(PhoneProvider::Twilio), server.ws_url("/ws")).await;
     let error = session.client.send_client_request("x", None, None).await.expect_err("no requests");
@@ -156,7 +166,7 @@ async fn what_a_phone_cant_do_is_refused() {
 
 #[tokio::test]
 async fn a_bot_for_another_provider_does_not_take_the_call() {
-    let api = PhoneApi::start().await;
+    let api = phone_api().await;
     let server = PipecatServer::start_phone_bot(api.url()).await;
     let transport = PhoneTransport::new(options(PhoneProvider::Vonage));
     let mut session = Session::with(|options| {
@@ -174,8 +184,47 @@ async fn a_bot_for_another_provider_does_not_take_the_call() {
 }
 
 #[tokio::test]
+async fn the_command_line_takes_the_place_of_the_providers_api() {
+    let (bot, api) = (PhoneBot::start().await, format!("127.0.0.1:{}", free_port()));
+    let mut call = Command::new(Program::path())
+        .args(["talk", "--phone", "telnyx", "--ws", &bot.ws_url(), "--hang-up-api", &api])
+        .args(["--mic", "silence", "--duration", "60", "--json"])
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("rtvi runs");
+    let mut lines = BufReader::new(call.stdout.take().expect("it is piped")).lines();
+    let mut events = async |name: &str| {
+        while let Some(line) = lines.next_line().await.expect("text") {
+            let event: Value = serde_json::from_str(&line).expect("JSON");
+            if event["event"] == name {
+                return event["data"].clone();
+            }
+        }
+        panic!("no {name}");
+    };
+    let ready = events("botReady").await;
+    let id = ready["about"]["call_id"].as_str().expect("the call has an identifier");
+    let path = format!("/v2/calls/{id}/actions/hangup");
+    // The program registers the call while it prints that the bot is ready.
+    let mut status = 0;
+    for _ in 0..100 {
+        let answer = http::post(api.parse().expect("an address"), &path, Some("any key"), &json!({})).await;
+        status = answer.0.as_u16();
+        if status == 200 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(status, 200);
+    let end = events("disconnected").await;
+    assert_eq!((&end["reason"], &end["message"]), (&json!("botLeft"), &json!("the caller hung up")), "{end}");
+    assert!(call.wait().await.expect("it ends").success());
+}
+
+#[tokio::test]
 async fn the_command_line_makes_a_call() {
-    let api = PhoneApi::start().await;
+    let api = phone_api().await;
     let server = PipecatServer::start_phone_bot(api.url()).await;
     let folder = tempfile::tempdir().expect("a folder can be made");
     let [said, heard] = ["said.wav", "heard.wav"].map(|name| folder.path().join(name));

@@ -14,10 +14,8 @@ use tokio::time::sleep;
 
 const CAMERA: (u32, u32, u32) = (640, 480, 24);
 const SCREEN: (u32, u32, u32) = (1_280, 720, 10);
-/// The longest pause of a picture at 2 % loss, in seconds. The goal is 0.5 s and is not reached yet:
-/// where a packet and its repetition are both lost, the bot's picture stands until the next key
-/// frame, about a second.
-const FREEZE: f64 = 2.5;
+/// The longest pause of a picture at 2 % loss, in seconds.
+const FREEZE: f64 = 0.5;
 
 async fn seconds(count: u64) {
     sleep(Duration::from_secs(count)).await;
@@ -99,8 +97,8 @@ async fn sees_both_despite(loss: f64) -> (Seen, VideoStats, u64, u64) {
 async fn two_percent_loss_freezes_neither_camera_nor_screen() {
     let (seen, stats, camera, screen) = sees_both_despite(0.02).await;
     assert!(stats.camera.packets_repeated > 0 && stats.screen.packets_repeated > 0);
-    // The bot sees a frame when the next one begins, and its pipeline starts late.
-    assert!(seen.camera.frames * 100 >= camera * 94 && seen.screen.frames * 100 >= screen * 90);
+    // The bot's pipeline starts late.
+    assert!(seen.camera.frames * 100 >= camera * 97 && seen.screen.frames * 100 >= screen * 95);
     assert!(seen.camera.longest_pause() < FREEZE, "{}", seen.camera.longest_pause());
     assert!(seen.screen.longest_pause() < FREEZE, "{}", seen.screen.longest_pause());
 }
@@ -108,7 +106,7 @@ async fn two_percent_loss_freezes_neither_camera_nor_screen() {
 #[tokio::test]
 async fn five_percent_loss_is_survived() {
     let (seen, _, camera, screen) = sees_both_despite(0.05).await;
-    assert!(seen.camera.frames * 100 >= camera * 85 && seen.screen.frames * 100 >= screen * 80);
+    assert!(seen.camera.frames * 100 >= camera * 94 && seen.screen.frames * 100 >= screen * 90);
 }
 
 #[tokio::test]

@@ -1,11 +1,14 @@
 //! The current Pipecat, over WebRTC.
 #![expect(clippy::disallowed_methods, reason = "a test fails by panicking")]
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use rtvi_core::{ApiRequest, ConnectParams, ErrorKind};
 use rtvi_tests::{
-    PipecatServer, ServerKind, Session, Target,
+    PipecatServer, ServerKind, Session, Shared, Target,
     exchange::{conversation, field, session},
     free_port,
 };
@@ -13,12 +16,19 @@ use serde_json::json;
 
 const RUNNER_PORT: u16 = 17_862;
 
+/// A server of the test's own.
 async fn server() -> PipecatServer {
     PipecatServer::start(ServerKind::Voice, &[]).await
 }
 
+/// The server of the tests that leave it as it is.
+async fn shared() -> Arc<PipecatServer> {
+    static SERVER: Shared<PipecatServer> = Shared::new();
+    SERVER.get(server).await
+}
+
 /// A server, reached over WebRTC.
-struct OverWebRtc(PipecatServer);
+struct OverWebRtc(Arc<PipecatServer>);
 
 impl OverWebRtc {
     fn target(&self) -> Target {
@@ -27,7 +37,7 @@ impl OverWebRtc {
 }
 
 async fn over_webrtc() -> OverWebRtc {
-    OverWebRtc(server().await)
+    OverWebRtc(shared().await)
 }
 
 rtvi_tests::every_exchange!(over_webrtc);
@@ -105,7 +115,7 @@ async fn a_restarted_server_is_found_again() {
 
 #[tokio::test]
 async fn several_calls_at_once() {
-    let server = server().await;
+    let server = shared().await;
     let target = server.webrtc_target();
     let mut calls = tokio::task::JoinSet::new();
     for _ in 0..5 {
@@ -144,7 +154,7 @@ async fn the_runners_start_answer_is_all_that_is_needed() {
 
 #[tokio::test]
 async fn a_refused_offer_fails_at_once_with_the_servers_words() {
-    let server = server().await;
+    let server = shared().await;
     let session = Session::new();
     let wrong = format!("{}/nothing-here", server.target().start_url);
     let params = ConnectParams::default().with("webrtcRequestParams", json!({"endpoint": wrong}));
@@ -157,12 +167,12 @@ async fn a_refused_offer_fails_at_once_with_the_servers_words() {
 
 #[tokio::test]
 async fn an_llm_that_gives_every_call_the_same_id_or_none() {
-    field::one_id_for_every_call(&server().await.webrtc_target()).await;
+    field::one_id_for_every_call(&shared().await.webrtc_target()).await;
 }
 
 #[tokio::test]
 async fn half_characters_and_numbers_that_json_does_not_have() {
-    field::odd_json(&server().await.webrtc_target()).await;
+    field::odd_json(&shared().await.webrtc_target()).await;
 }
 
 #[tokio::test]

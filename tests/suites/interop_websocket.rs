@@ -1,22 +1,29 @@
 //! The current Pipecat, over WebSocket.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use rtvi_tests::{
-    PipecatServer, ServerKind, Session,
+    PipecatServer, ServerKind, Session, Shared,
     exchange::{field, session},
 };
 
+/// A server of the test's own.
 async fn server() -> PipecatServer {
     PipecatServer::start(ServerKind::Voice, &[]).await
 }
 
-rtvi_tests::every_exchange!(server);
-rtvi_tests::every_spoken_exchange!(server, understands_words: true);
+/// The server of the tests that leave it as it is.
+async fn shared() -> Arc<PipecatServer> {
+    static SERVER: Shared<PipecatServer> = Shared::new();
+    SERVER.get(server).await
+}
+
+rtvi_tests::every_exchange!(shared);
+rtvi_tests::every_spoken_exchange!(shared, understands_words: true);
 
 #[tokio::test]
 async fn start_bot_and_connect() {
-    let server = server().await;
+    let server = shared().await;
     session::start_bot_and_connect(&server.target()).await;
 }
 
@@ -45,12 +52,12 @@ async fn a_server_that_shuts_down_is_lost_with_its_close_code() {
 
 #[tokio::test]
 async fn an_llm_that_gives_every_call_the_same_id_or_none() {
-    field::one_id_for_every_call(&server().await.target()).await;
+    field::one_id_for_every_call(&shared().await.target()).await;
 }
 
 #[tokio::test]
 async fn half_characters_and_numbers_that_json_does_not_have() {
-    field::odd_json(&server().await.target()).await;
+    field::odd_json(&shared().await.target()).await;
 }
 
 #[tokio::test]

@@ -6,8 +6,8 @@ use std::{fs, sync::OnceLock};
 
 use rtvi_tests::{
     counted,
-    kotlin::{example, interface, made, maven},
-    native::{Bot, root, run, target},
+    kotlin::{example, example_with_natives, interface, made, maven},
+    native::{Bot, library, root, run, target},
     scenarios::{PACE, assert_end_as_in_rust},
 };
 
@@ -17,7 +17,7 @@ fn tested() -> &'static str {
     static SAID: OnceLock<Result<String, String>> = OnceLock::new();
     let said = SAID.get_or_init(|| {
         let bot = Bot::start(PACE);
-        maven(|maven| bot.tell(maven.args(["--activate-profiles", "android", "test"])))
+        maven(|maven| bot.tell(maven.args(["--activate-profiles", "android,consumer", "test"])))
     });
     let said = said.as_ref().unwrap_or_else(|said| panic!("{said}"));
     let passed = counted::surefire(said).unwrap_or_else(|why| panic!("{why}\n{said}"));
@@ -65,6 +65,36 @@ fn the_console_example_talks() {
         run(example().args(["--start", &bot.start_url(), "--send", "Good morning", "--speaker"]).arg(&wav));
     assert!(said.contains("bot    You said: Good morning."), "{said}");
     assert!(fs::metadata(wav).expect("it has recorded").len() > 2_000);
+}
+
+/// An app with the oldest supported Kotlin is part of the build; its compiler could read the SDK.
+#[test]
+fn an_app_with_an_older_kotlin_is_compiled() {
+    tested();
+    let classes = root().join("kotlin/consumer/target/classes");
+    assert!(classes.join("quickstart/QuickStartKt.class").is_file());
+    assert!(classes.join("Blank.class").is_file());
+}
+
+#[test]
+fn the_library_is_found_in_a_jar() {
+    tested();
+    let natives = target().join("kotlin-natives");
+    let folder = natives.join(jna_folder());
+    fs::create_dir_all(&folder).expect("it can be created");
+    let name = "librtvi_uniffi.so";
+    fs::copy(library().join(name), folder.join(name)).expect("the library is built");
+    let bot = Bot::start(0.2);
+    let mut example = example_with_natives(&natives);
+    let said = run(example.args(["--start", &bot.start_url(), "--send", "Good morning"]));
+    assert!(said.contains("bot    You said: Good morning."), "{said}");
+    fs::remove_dir_all(natives).expect("it can be removed");
+}
+
+/// Where JNA looks in jars on this machine.
+fn jna_folder() -> String {
+    let processor = if cfg!(target_arch = "x86_64") { "x86-64" } else { std::env::consts::ARCH };
+    format!("linux-{processor}")
 }
 
 #[test]

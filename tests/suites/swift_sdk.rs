@@ -1,8 +1,12 @@
 //! The tests of the Swift package with the demo bot, with and without the thread sanitizer; its
-//! load test; its examples; its public API.
+//! load test; its examples; its public API and its documentation.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use rtvi_tests::{
     counted,
@@ -10,6 +14,19 @@ use rtvi_tests::{
     swift,
 };
 use serde_json::Value;
+
+#[cfg(target_os = "linux")]
+#[path = "swift_sdk/apple.rs"]
+mod apple;
+#[cfg(target_os = "linux")]
+#[path = "swift_sdk/docs.rs"]
+mod docs;
+#[path = "swift_sdk/release.rs"]
+mod release;
+
+/// The C modules that the package uses.
+#[cfg(target_os = "linux")]
+const HEADERS: [&str; 2] = ["swift/Generated/rtviFFI", "swift/Sources/CRTVI/include"];
 
 /// The fastest pace of the bot's speech.
 const PACE: f32 = 0.1;
@@ -48,11 +65,15 @@ fn the_quick_start_works() {
         readme.split("```swift\n").nth(1).and_then(|rest| rest.split("```").next()).expect("Swift code");
     assert!(code.contains(URL), "{code}");
     let bot = Bot::start(PACE);
-    // The example's package, with the README's code instead of its sources.
+    // The example's package, with the README's code instead of its sources, and the SDK by its URL.
     let package = "target/swift/quick-start";
     let (folder, example) = (root().join(package), root().join("examples/swift/console"));
     fs::create_dir_all(folder.join("Sources")).expect("a folder can be made");
     let manifest = fs::read_to_string(example.join("Package.swift")).expect("the example's manifest");
+    let by_url = format!(r#"url: "file://{}", exact: "0.1.0""#, release::released().display());
+    let manifest = manifest.replace(r#"name: "RTVI", path: "../../..""#, &by_url);
+    let manifest = manifest.replace(r#"package: "RTVI""#, r#"package: "rtvi-client""#);
+    assert!(manifest.contains("exact") && manifest.contains("rtvi-client"), "{manifest}");
     fs::write(folder.join("Package.swift"), manifest).expect("it can be written");
     fs::write(folder.join("Sources/main.swift"), code.replace(URL, &bot.start_url()))
         .expect("it can be written");
@@ -60,17 +81,40 @@ fn the_quick_start_works() {
     assert!(said.contains("bot: "), "{said}");
 }
 
-/// The public API according to the compiler on Linux. If `RTVI_BLESS` is set, the suite replaces
-/// the recorded API.
+#[cfg(target_os = "linux")]
+fn files(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("the sources") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            files(&path, extension, found);
+        } else if path.extension().is_some_and(|its| its == extension) {
+            found.push(path);
+        }
+    }
+}
+
+/// The public API according to the compiler on Linux, with the code for Apple systems compiled against
+/// stubs. If `RTVI_BLESS` is set, the suite replaces the recorded API.
 #[cfg(target_os = "linux")]
 #[test]
 fn the_public_api_is_as_written_down() {
     let programs = swift::build("swift");
     let graphs = programs.join("symbol-graphs");
     fs::create_dir_all(&graphs).expect("a folder can be made");
-    let found: BTreeSet<String> = ["RTVI", "RTVITypes"]
-        .iter()
-        .flat_map(|module| declarations(&graph_of(module, &programs, &graphs)))
+    let (built, apple) = (programs.join("Modules"), apple::compiled(&programs));
+    let modules = [
+        ("RTVI", &apple),
+        ("RTVITypes", &built),
+        ("RTVIVideo", &apple),
+        ("RTVICallKit", &apple),
+        ("RTVIUI", &apple),
+        ("RTVITestKit", &built),
+    ];
+    let found: BTreeSet<String> = modules
+        .into_iter()
+        .flat_map(|(module, modules)| {
+            declarations(&graph_of(module, &programs, &[modules, &built], &graphs, &[]))
+        })
         .collect();
     let found: String = found.into_iter().collect();
     let file = root().join("swift/API.txt");
@@ -87,12 +131,17 @@ fn the_public_api_is_as_written_down() {
 
 /// The compiler's description of a module's public symbols.
 #[cfg(target_os = "linux")]
-fn graph_of(module: &str, programs: &Path, graphs: &Path) -> Value {
+fn graph_of(module: &str, programs: &Path, modules: &[&PathBuf], graphs: &Path, flags: &[&str]) -> Value {
     let mut extract = swift::program(Path::new(""), "swift");
     extract.args(["symbolgraph-extract", "-module-name", module, "-minimum-access-level", "public"]);
-    extract.args(["-skip-synthesized-members", "-target", &target_of(programs), "-I"]);
-    extract.arg(programs.join("Modules")).arg("-I").arg(root().join("swift/Generated/rtviFFI"));
-    run(extract.arg("-output-dir").arg(graphs));
+    extract.args(["-skip-synthesized-members", "-target", &target_of(programs)]);
+    for folder in modules {
+        extract.arg("-I").arg(folder);
+    }
+    for headers in HEADERS {
+        extract.arg("-I").arg(root().join(headers));
+    }
+    run(extract.args(flags).arg("-output-dir").arg(graphs));
     let graph =
         fs::read_to_string(graphs.join(format!("{module}.symbols.json"))).expect("the compiler's list");
     serde_json::from_str(&graph).expect("JSON")

@@ -16,7 +16,13 @@ use crate::{
 /// A check: its name and its function.
 type Step = (&'static str, fn() -> Outcome);
 
-const STEPS: [Step; 4] = [("fmt", fmt), ("arch", arch::run), ("clippy", clippy), ("rustdoc", rustdoc)];
+const STEPS: [Step; 5] = [
+    ("fmt", fmt),
+    ("arch", arch::run),
+    ("clippy", clippy),
+    ("clippy without features", clippy_without_features),
+    ("rustdoc", rustdoc),
+];
 
 /// Runs every check, even after one has failed, and names those that failed.
 pub(crate) fn run() -> Outcome {
@@ -42,6 +48,16 @@ fn fmt() -> Outcome {
 fn clippy() -> Outcome {
     component("clippy", "clippy")?;
     process::run(workspace::cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+}
+
+/// The core without video, and the smallest C library. In a build of the whole workspace, the core has
+/// every feature that any crate wants.
+fn clippy_without_features() -> Outcome {
+    for package in [&["rtvi-core"][..], &["rtvi-c", "--no-default-features"]] {
+        let mut cargo = workspace::cargo();
+        process::run(cargo.args(["clippy", "--package"]).args(package).args(["--", "-D", "warnings"]))?;
+    }
+    Ok(())
 }
 
 /// Includes private items: contributors read their documentation, public documentation may link to

@@ -8,8 +8,12 @@
 use std::{
     fs,
     io::ErrorKind,
+    num::NonZero,
+    panic::resume_unwind,
     path::{Path, PathBuf},
     process::Command,
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
 };
 
 use serde_json::Value;
@@ -43,12 +47,29 @@ pub(crate) fn run(args: &[String]) -> Outcome {
     let names = chosen(targets()?, filters)?;
     println!("fuzz: building {} targets", names.len());
     process::run(&mut cargo_fuzz(&program, "build"))?;
-    for name in &names {
-        println!("fuzz: {name} for {seconds} s");
-        fuzz(&program, name, seconds)?;
-    }
+    run_all(&program, &names, seconds)?;
     println!("fuzz: {} targets, {seconds} s each: nothing found", names.len());
     Ok(())
+}
+
+/// Runs the targets, as many at once as there are cores, and prints the output of each as it ends. After
+/// a finding, no other target starts.
+fn run_all(program: &Path, names: &[String], seconds: u32) -> Outcome {
+    let next = AtomicUsize::new(0);
+    let worker = || -> Outcome {
+        while let Some(name) = names.get(next.fetch_add(1, Ordering::Relaxed)) {
+            if let Err(failure) = fuzz(program, name, seconds) {
+                next.store(names.len(), Ordering::Relaxed);
+                return Err(failure);
+            }
+        }
+        Ok(())
+    };
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(worker)).collect();
+        workers.into_iter().try_for_each(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    })
 }
 
 fn read(args: &[String]) -> Outcome<(u32, &[String])> {
@@ -117,7 +138,11 @@ fn fuzz(program: &Path, name: &str, seconds: u32) -> Outcome {
     command.arg(format!("-max_total_time={seconds}"));
     command.arg(format!("-rss_limit_mb={MEMORY_LIMIT}"));
     command.arg(format!("-timeout={INPUT_TIMEOUT}"));
-    process::run(command.args(["-max_len=4096", "-verbosity=0", "-print_final_stats=1"]))
+    command.args(["-max_len=4096", "-verbosity=0", "-print_final_stats=1"]);
+    println!("fuzz: {name} for {seconds} s");
+    let output = command.output().map_err(Failure::doing(name))?;
+    println!("{}", String::from_utf8_lossy(&output.stderr));
+    if output.status.success() { Ok(()) } else { Err(Failure::new(format!("{name}: {}", output.status))) }
 }
 
 /// The seeds of a target that are texts: lines of `seeds/TARGET.jsonl`, each a JSON string, or the

@@ -14,6 +14,7 @@ mod failure;
 mod fuzz;
 mod miri;
 mod packages;
+mod pages;
 mod process;
 mod sbom;
 mod setup;
@@ -43,6 +44,7 @@ cargo xtask COMMAND
   bindings [--release|--size]   build the library for Swift and Kotlin and generate their sources
   packages [--library DIR]      build the archives and Debian packages of the C and C++ SDK, and check
                                 them with lintian; DIR has the library as cargo built it
+  pages PATH...                 check that Android's libraries load on devices with pages of 16 KiB
   sbom                          write the contents of each released library as CycloneDX JSON
   unsafe                        write docs/unsafe.md, the list of all unsafe code, which `arch` checks
   setup                         install what the commands above need (they also do so themselves)
@@ -76,6 +78,7 @@ fn run(command: &str, args: &[String]) -> Outcome {
         "miri" => without_arguments(args).and_then(|()| miri::run()),
         "bindings" => bindings::run(args),
         "packages" => packages::run(args),
+        "pages" => pages::run(args),
         "sbom" => without_arguments(args).and_then(|()| sbom::run()),
         "unsafe" => without_arguments(args).and_then(|()| arch::list_unsafe()),
         "setup" => without_arguments(args).and_then(|()| setup::run()),

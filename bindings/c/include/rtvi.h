@@ -8,10 +8,10 @@
  * Texts     Texts are UTF-8 with a length (`rtvi_str`). Where the protocol is open, they are JSON. A
  *           function that receives a text that is not UTF-8 fails as `RTVI_ERROR_INVALID_ARGUMENT`
  *           and does nothing.
- * Handles   A function that receives a null or freed client, call, microphone, speaker, transport,
- *           connection or conversation returns an error or does nothing. Free errors, strings,
- *           events, JSON values and PCM ends once, and do not use them after that; the functions
- *           also accept null in their place.
+ * Handles   A function that receives a null or freed client, call, microphone, speaker, video feed,
+ *           video display, transport, connection or conversation returns an error or does nothing.
+ *           Free errors, strings, events, JSON values, pictures, and PCM and frame ends once, and do
+ *           not use them after that; the functions also accept null in their place.
  * Threads   You may call every function from every thread, and from every callback unless the
  *           documentation of that function says otherwise.
  * Callbacks A callback receives a `user_data` that the SDK never looks at. If you pass a
@@ -505,6 +505,8 @@ typedef enum {
     RTVI_FEATURE_PROCESSING = 2,
     /// The transports over WebRTC: SmallWebRTC and LiveKit.
     RTVI_FEATURE_WEBRTC = 3,
+    /// Cameras, screens and displays of video, and VP8.
+    RTVI_FEATURE_VIDEO = 4,
 } rtvi_feature;
 
 /// How much is logged. Message bodies, tokens, headers and URL queries are never logged.
@@ -520,6 +522,25 @@ typedef enum {
     /// Also the type of every message.
     RTVI_LOG_DEBUG = 4,
 } rtvi_log_level;
+
+/// How pixels lie in memory. Values never change; new ones may be added.
+typedef enum {
+    /// Three planes Y, U and V with 8 bits per sample. U and V have half the width and height,
+    /// rounded up.
+    RTVI_PIXELS_I420 = 1,
+    /// Two planes: Y, and alternating U and V, otherwise as in I420.
+    RTVI_PIXELS_NV12 = 2,
+    /// One plane with four bytes per pixel: blue, green, red and one that is ignored.
+    RTVI_PIXELS_BGRA = 3,
+} rtvi_pixel_format;
+
+/// A way to compress pictures. Values never change; new ones may be added.
+typedef enum {
+    /// VP8.
+    RTVI_VIDEO_VP8 = 1,
+    /// H.264, constrained baseline profile.
+    RTVI_VIDEO_H264 = 2,
+} rtvi_video_codec;
 
 /// Cancels the calls that were begun with it.
 typedef struct rtvi_cancel rtvi_cancel;
@@ -539,6 +560,13 @@ typedef struct rtvi_error rtvi_error;
 
 /// An event of a client.
 typedef struct rtvi_event rtvi_event;
+
+/// The input into which the app pushes the user's pictures or encoded frames. Any thread may use
+/// it.
+typedef struct rtvi_frame_input rtvi_frame_input;
+
+/// The output from which the app reads pictures or encoded frames. Any thread may use it.
+typedef struct rtvi_frame_output rtvi_frame_output;
 
 /// A call of a function by the bot. Answer it once with `rtvi_function_call_resolve` or
 /// `rtvi_function_call_reject`, now or later, from any thread. If the app does not answer in time,
@@ -570,6 +598,17 @@ typedef struct rtvi_string rtvi_string;
 /// A way of the app's own to reach bots. Pass it to a client with the options, or free it with
 /// `rtvi_transport_free`.
 typedef struct rtvi_transport rtvi_transport;
+
+/// The destination of the bot's video. Pass it to a client with the options, or free it with
+/// `rtvi_video_display_free`.
+typedef struct rtvi_video_display rtvi_video_display;
+
+/// The source of the user's video. Pass it to a client with the options, as its camera or its
+/// screen, or free it with `rtvi_video_feed_free`.
+typedef struct rtvi_video_feed rtvi_video_feed;
+
+/// A picture or an encoded frame, which does not change. Any thread may use it.
+typedef struct rtvi_video_picture rtvi_video_picture;
 
 /// UTF-8 text that somebody else owns: `len` bytes at `data`.
 ///
@@ -626,6 +665,13 @@ typedef struct {
     void *user_data;
     /// Called with `user_data` when the client is freed or could not be created. May be null.
     rtvi_drop_fn drop_user_data;
+    /// The camera. The client takes it over. Default: null, which sends no video.
+    rtvi_video_feed *camera;
+    /// The screen to share. The client takes it over. Default: null.
+    rtvi_video_feed *screen;
+    /// The destination of the bot's video. The client takes it over. Default: null, and the client
+    /// asks the bot for no video.
+    rtvi_video_display *display;
 } rtvi_client_options;
 
 /// The format of 16-bit samples.
@@ -1563,6 +1609,104 @@ typedef struct {
     const rtvi_json *data;
 } rtvi_unknown_message_event;
 
+/// The functions of an app that shows the bot's video. Set `size`, and set absent functions to
+/// null. Threads of the SDK call them, one at a time. They must not call functions that wait.
+typedef struct {
+    /// `sizeof(rtvi_video_display_functions)`.
+    size_t size;
+    /// Takes a picture or an encoded frame to show now. It is valid during the call;
+    /// `rtvi_video_picture_share` keeps it. May wait for less than the time of a frame. Required.
+    void (*write)(void *user_data, const rtvi_video_picture *picture);
+    /// Returns whether encoded frames can't be shown without a key frame. Called after each frame.
+    /// May be null.
+    bool (*needs_key_frame)(void *user_data);
+    /// The bot's video has ended. Another one may follow. May be null.
+    void (*stop)(void *user_data);
+    /// Returns what has gone wrong since the last call: null, or an error (`rtvi_error_new`).
+    /// Called after each frame. An error becomes the event `deviceError`, and the display takes no
+    /// more video. May be null.
+    rtvi_error *(*failure)(void *user_data);
+} rtvi_video_display_functions;
+
+/// The size and rate of a stream of pictures.
+typedef struct {
+    /// Width in pixels.
+    uint32_t width;
+    /// Height in pixels.
+    uint32_t height;
+    /// Pictures per second.
+    uint32_t frame_rate;
+} rtvi_video_format;
+
+/// What a source of encoded frames must deliver from now on. It may grow at its end.
+typedef struct {
+    /// The largest size, and the rate. A picture keeps its proportions.
+    rtvi_video_format format;
+    /// Bits per second.
+    uint32_t bitrate;
+    /// The largest size of one frame in bytes, also of a key frame. A larger frame is dropped.
+    size_t max_frame_size;
+} rtvi_video_target;
+
+/// The functions of an app that feeds a camera or a screen. Set `size`, and set absent functions to
+/// null. Threads of the SDK call them, one at a time. They must not call functions that wait.
+typedef struct {
+    /// `sizeof(rtvi_video_feed_functions)`.
+    size_t size;
+    /// The client takes frames from now on, as close to `wanted` as possible. Called again after
+    /// `stop`. May wait while a device opens. Returns null, or an error if there are no frames
+    /// (`rtvi_error_new`), which becomes the event `deviceError`, for a screen `screenShareError`.
+    rtvi_error *(*start)(void *user_data, const rtvi_video_format *wanted);
+    /// What to deliver from now on. An app that encodes follows it; one with pictures may lower its
+    /// rate. Must not wait.
+    void (*set_target)(void *user_data, const rtvi_video_target *target);
+    /// The next encoded frame must be a key frame. Not called for pictures. Must not wait.
+    void (*request_key_frame)(void *user_data);
+    /// The client takes no more frames.
+    void (*stop)(void *user_data);
+} rtvi_video_feed_functions;
+
+/// A picture. Set `size`, and set planes that the format does not have to zero.
+typedef struct {
+    /// `sizeof(rtvi_video_frame)`.
+    size_t size;
+    /// Width of the pixels as stored, before the rotation: 1 to 8192.
+    uint32_t width;
+    /// Height of the pixels as stored, before the rotation: 1 to 8192.
+    uint32_t height;
+    /// An `rtvi_pixel_format`.
+    int32_t format;
+    /// By how many degrees the picture must be turned clockwise for display: 0, 90, 180 or 270.
+    int32_t rotation;
+    /// When it was captured, in microseconds from an origin of the source's choice.
+    uint64_t timestamp_us;
+    /// The planes, top row first. The last row of a plane may end after its last pixel.
+    const uint8_t *data[3];
+    /// The distance from one row of a plane to the next, in bytes.
+    size_t stride[3];
+} rtvi_video_frame;
+
+/// A compressed picture. Set `size`.
+typedef struct {
+    /// `sizeof(rtvi_encoded_frame)`.
+    size_t size;
+    /// An `rtvi_video_codec`.
+    int32_t codec;
+    /// Width in pixels: 1 to 8192.
+    uint32_t width;
+    /// Height in pixels: 1 to 8192.
+    uint32_t height;
+    /// Whether it can be decoded without an earlier frame.
+    bool is_key;
+    /// When it was captured, in microseconds from an origin of the source's choice.
+    uint64_t timestamp_us;
+    /// The compressed picture. VP8: one frame. H.264: one access unit in Annex B form, of which a
+    /// key frame begins with its parameter sets.
+    const uint8_t *data;
+    /// The number of bytes at `data`: 1 to 1048576.
+    size_t length;
+} rtvi_encoded_frame;
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -1583,18 +1727,18 @@ RTVI_API void rtvi_cancel_free(rtvi_cancel *cancel);
 ///
 /// With `on_event`, a thread of the client calls the app: for events, for ends of calls, and for
 /// functions that the bot calls. Without it, the app receives all of these through
-/// `rtvi_client_next_event`. The client takes over the microphone, the speaker and the transport in
-/// the options, even if this function fails.
+/// `rtvi_client_next_event`. The client takes over the microphone, the speaker, the video and the
+/// transport in the options, even if this function fails.
 RTVI_API rtvi_error *rtvi_client_new(const rtvi_client_options *options, rtvi_client **client);
 
 /// Frees a client. It ends the session at once, cancels the client's calls, and waits until their
 /// callbacks have returned. No callback follows. No events arrive while it waits. It also waits for
-/// the microphone and the speaker: none of their functions is called later, and a WAV file is
-/// complete. For a graceful end, disconnect first.
+/// the microphone, the speaker and the video: none of their functions is called later, and files
+/// are complete. For a graceful end, disconnect first.
 ///
 /// Callbacks of the client may call this function. It then does not wait for callbacks, and those
-/// of calls that are under way follow later. Functions of audio sources and sinks must not call it.
-/// Null is ignored, and so is a handle that was already freed.
+/// of calls that are under way follow later. Functions of audio and video sources and sinks must not
+/// call it. Null is ignored, and so is a handle that was already freed.
 RTVI_API void rtvi_client_free(rtvi_client *client);
 
 /// Takes the next event of a client that was created without `on_event`, and stores it in `*event`.
@@ -1768,13 +1912,16 @@ RTVI_API rtvi_error *rtvi_client_update_mic(rtvi_client *client, rtvi_str device
 /// Switches to the speaker with this `deviceId`.
 RTVI_API rtvi_error *rtvi_client_update_speaker(rtvi_client *client, rtvi_str device_id);
 
-/// Switches to the camera with this `deviceId`. Always fails: this library carries no video yet.
+/// Switches to the camera with this `deviceId`. Fails unless the client has a camera of the machine.
 RTVI_API rtvi_error *rtvi_client_update_cam(rtvi_client *client, rtvi_str device_id);
 
-/// Turns the camera on or off. Turning it on fails: this library carries no video yet.
+/// Turns the camera on or off, in any state. The client opens the camera when it turns on and
+/// releases it when it turns off. Turning it on fails if the client has none, or if the bot sees no
+/// video.
 RTVI_API rtvi_error *rtvi_client_enable_cam(rtvi_client *client, bool enable);
 
-/// Starts or stops sharing the screen. Starting fails: this library carries no video yet.
+/// Starts or stops sharing the screen. Starting fails if the client has no screen, or if the bot sees
+/// no screens.
 RTVI_API rtvi_error *rtvi_client_enable_screen_share(rtvi_client *client, bool enable);
 
 /// Creates an error, for functions of the app that return one. An unknown `kind` counts as
@@ -2408,6 +2555,169 @@ RTVI_API uint32_t rtvi_abi_version(void);
 /// Returns the release of the loaded library, such as `0.1.0`. The text is always valid and a zero
 /// byte follows it.
 RTVI_API rtvi_str rtvi_version(void);
+
+/// Records the bot's video as a Y4M file with `frame_rate` pictures a second (Pipecat bots send
+/// 30). The file is complete when the client is freed. Creates the file, or empties an existing
+/// one.
+RTVI_API rtvi_error *rtvi_video_display_y4m(rtvi_str path, uint32_t frame_rate, rtvi_video_display **display);
+
+/// Passes the bot's pictures to the app, which reads them from `*output`. Free the output with
+/// `rtvi_frame_output_free`.
+RTVI_API rtvi_error *rtvi_video_display_pictures(rtvi_video_display **display, rtvi_frame_output **output);
+
+/// Passes the bot's frames to the app as they come, for the app to decode. `codecs` holds the
+/// `count` codecs that it can decode (`rtvi_video_codec`), the preferred one first. Otherwise like
+/// `rtvi_video_display_pictures`.
+RTVI_API
+rtvi_error *rtvi_video_display_encoded(const int32_t *codecs,
+                                       size_t count,
+                                       rtvi_video_display **display,
+                                       rtvi_frame_output **output);
+
+/// Creates a display from functions. With a `count` of 0 it takes pictures, otherwise encoded
+/// frames of these codecs, as in `rtvi_video_display_encoded`. `drop_user_data` is called when the
+/// client no longer needs it, or if this function fails.
+RTVI_API
+rtvi_error *rtvi_video_display_custom(const int32_t *codecs,
+                                      size_t count,
+                                      const rtvi_video_display_functions *functions,
+                                      void *user_data,
+                                      rtvi_drop_fn drop_user_data,
+                                      rtvi_video_display **display);
+
+/// Frees a display that was not passed to a client. Null is ignored, and so is a display that a
+/// client has taken over.
+RTVI_API void rtvi_video_display_free(rtvi_video_display *display);
+
+/// Draws a moving pattern in the size and at the rate that the client sends. It carries the number
+/// of each picture.
+RTVI_API rtvi_error *rtvi_video_feed_pattern(rtvi_video_feed **feed);
+
+/// Plays a Y4M file, once or repeatedly, at its own rate. Waits while it reads the file's header.
+RTVI_API rtvi_error *rtvi_video_feed_y4m(rtvi_str path, bool repeat, rtvi_video_feed **feed);
+
+/// Creates a camera of this machine: the one with this id, or for `default` the first one. It is
+/// open only while it is on, and need not exist yet. Once a client has it, `rtvi_client_get_info`
+/// lists the others and `rtvi_client_update_cam` switches to one of them. Linux only; an app on
+/// another system feeds its camera itself.
+RTVI_API rtvi_error *rtvi_video_feed_camera(rtvi_str device_id, rtvi_video_feed **feed);
+
+/// Shares the screen of an X server with a name such as `:1`; empty means the one in the
+/// environment variable `DISPLAY`. Linux only; an app on another system feeds its screen itself.
+RTVI_API rtvi_error *rtvi_video_feed_screen(rtvi_str display, rtvi_video_feed **feed);
+
+/// Sends the pictures that the app pushes into `*input`. Free the input with
+/// `rtvi_frame_input_free`. `functions` and each of its functions may be null. `drop_user_data` is
+/// called when the client no longer needs it, or if this function fails.
+RTVI_API
+rtvi_error *rtvi_video_feed_pictures(const rtvi_video_feed_functions *functions,
+                                     void *user_data,
+                                     rtvi_drop_fn drop_user_data,
+                                     rtvi_video_feed **feed,
+                                     rtvi_frame_input **input);
+
+/// Sends the frames that the app encodes with `codec` (an `rtvi_video_codec`), upright, and pushes
+/// into `*input`. Otherwise like `rtvi_video_feed_pictures`. The functions tell the app its
+/// bitrate and when a key frame is needed.
+RTVI_API
+rtvi_error *rtvi_video_feed_encoded(int32_t codec,
+                                    const rtvi_video_feed_functions *functions,
+                                    void *user_data,
+                                    rtvi_drop_fn drop_user_data,
+                                    rtvi_video_feed **feed,
+                                    rtvi_frame_input **input);
+
+/// Shows the app what a feed sends: its newest picture, which the app reads from `*preview`. Copies
+/// no pixels. A camera is read while a connection takes its pictures, so there is no preview before
+/// that. Free the preview with `rtvi_frame_output_free`.
+RTVI_API rtvi_error *rtvi_video_feed_preview(rtvi_video_feed *feed, rtvi_frame_output **preview);
+
+/// Frees a feed that was not passed to a client. Null is ignored, and so is a feed that a client
+/// has taken over.
+RTVI_API void rtvi_video_feed_free(rtvi_video_feed *feed);
+
+/// Passes a picture to the client and stores in `*taken` whether it took it: it drops pictures while
+/// the feed is off. One picture waits: a newer one replaces it.
+///
+/// If `release` is null, the pixels are copied once and may change when the function returns.
+/// Otherwise they are not copied: they must stay as they are until `release` is called with
+/// `user_data`, on any thread. The client holds up to four pictures at a time.
+///
+/// Fails if the size is not supported, a plane is null, or rows would overlap, and if the feed is
+/// one of encoded frames.
+RTVI_API
+rtvi_error *rtvi_frame_input_push(const rtvi_frame_input *input,
+                                  const rtvi_video_frame *frame,
+                                  rtvi_drop_fn release,
+                                  void *user_data,
+                                  bool *taken);
+
+/// Passes an encoded frame to the client, which copies it, and stores in `*taken` whether it took
+/// it. It drops frames while the feed is off, and frames that do not continue the ones before: the
+/// first frame must be a key frame. Eight frames wait: a ninth drops them and all frames up to the
+/// next key frame, which the client requests.
+///
+/// Fails if the size, the codec or the length is not supported, and if the feed is one of pictures.
+RTVI_API
+rtvi_error *rtvi_frame_input_push_encoded(const rtvi_frame_input *input,
+                                          const rtvi_encoded_frame *frame,
+                                          bool *taken);
+
+/// Reports that there are no frames, for instance because a camera was unplugged, and takes over
+/// the error (`rtvi_error_new_device`). The client turns the feed off and emits `deviceError`, for
+/// a screen `screenShareError`. It starts the feed again when the app enables it again.
+RTVI_API void rtvi_frame_input_fail(const rtvi_frame_input *input, rtvi_error *error);
+
+/// Returns whether the client takes frames: the feed was started and not stopped.
+RTVI_API bool rtvi_frame_input_is_on(const rtvi_frame_input *input);
+
+/// Returns how many frames were dropped: pictures that newer ones replaced, encoded frames of a
+/// full queue, and all frames that were pushed while the feed was off.
+RTVI_API uint64_t rtvi_frame_input_dropped(const rtvi_frame_input *input);
+
+/// Ends the video and frees the input. Null is ignored. No push may be under way.
+RTVI_API void rtvi_frame_input_free(rtvi_frame_input *input);
+
+/// Returns the newest picture since the last call, or the next encoded frame in order; null if
+/// there is none. Free it with `rtvi_video_picture_free`.
+///
+/// One picture waits: a newer one replaces it. Eight encoded frames wait: a ninth drops them, and
+/// the client asks the bot for a key frame.
+RTVI_API rtvi_video_picture *rtvi_frame_output_read(const rtvi_frame_output *output);
+
+/// Asks the bot for a key frame, because the app's decoder can't continue without one. Does nothing
+/// for pictures.
+RTVI_API void rtvi_frame_output_request_key_frame(const rtvi_frame_output *output);
+
+/// Returns whether there is video: it has begun and not stopped.
+RTVI_API bool rtvi_frame_output_is_on(const rtvi_frame_output *output);
+
+/// Returns how many pictures or encoded frames the app did not read in time.
+RTVI_API uint64_t rtvi_frame_output_dropped(const rtvi_frame_output *output);
+
+/// Frees the output. Null is ignored. No read may be under way. Pictures that were read stay valid.
+RTVI_API void rtvi_frame_output_free(rtvi_frame_output *output);
+
+/// Returns the pixels of a picture; null for an encoded frame. Valid until the picture is freed.
+RTVI_API const rtvi_video_frame *rtvi_video_picture_frame(const rtvi_video_picture *picture);
+
+/// Returns an encoded frame; null for pixels. Valid until the picture is freed.
+RTVI_API const rtvi_encoded_frame *rtvi_video_picture_encoded(const rtvi_video_picture *picture);
+
+/// Returns another reference to a picture, which keeps it after a callback. Copies no pixels. Free
+/// it with `rtvi_video_picture_free`. Null for null.
+RTVI_API rtvi_video_picture *rtvi_video_picture_share(const rtvi_video_picture *picture);
+
+/// Converts the pixels to BGRA: rows of four bytes per pixel (blue, green, red, 255) with `stride`
+/// bytes from one to the next. `bgra` has room for the picture's height times `stride`. Does not
+/// turn the picture.
+RTVI_API
+rtvi_error *rtvi_video_picture_to_bgra(const rtvi_video_picture *picture,
+                                       uint8_t *bgra,
+                                       size_t stride);
+
+/// Frees a picture. Null is ignored.
+RTVI_API void rtvi_video_picture_free(rtvi_video_picture *picture);
 
 /// Drops the bot's audio that has not been played yet, with a short fade.
 RTVI_API rtvi_error *rtvi_client_flush_bot_audio(rtvi_client *client, const rtvi_call *call);

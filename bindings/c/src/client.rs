@@ -14,13 +14,13 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    audio_end::AudioEnd,
     calls::Calls,
     error::rtvi_error,
     event::rtvi_event,
     event_callback::{EventCallback, rtvi_client},
     handle::Handles,
     mailbox::{Item, JobSender, MAX_CALLS, Mailbox},
+    media_end::MediaEnd,
     memory,
     options::{self, rtvi_client_options},
     panic::guard,
@@ -38,7 +38,7 @@ pub(crate) struct Client {
     jobs: JobSender,
     calls: Calls,
     places: Arc<Semaphore>,
-    audio_end: Arc<AudioEnd>,
+    media_end: Arc<MediaEnd>,
     /// Absent when the app takes the events itself.
     pump: Mutex<Option<Pump>>,
 }
@@ -83,8 +83,8 @@ impl Client {
 ///
 /// With `on_event`, a thread of the client calls the app: for events, for ends of calls, and for
 /// functions that the bot calls. Without it, the app receives all of these through
-/// `rtvi_client_next_event`. The client takes over the microphone, the speaker and the transport in
-/// the options, even if this function fails.
+/// `rtvi_client_next_event`. The client takes over the microphone, the speaker, the video and the
+/// transport in the options, even if this function fails.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_new(
     options: *const rtvi_client_options,
@@ -92,7 +92,7 @@ pub extern "C" fn rtvi_client_new(
 ) -> Option<Box<rtvi_error>> {
     guard(|| {
         let mut taken = options::take(options)?;
-        let audio_end = AudioEnd::watch(&mut taken.core.microphone, &mut taken.core.speaker);
+        let media_end = MediaEnd::watch(&mut taken.core);
         let core = PipecatClient::new(taken.core)?;
         let (mailbox, jobs) = Mailbox::new(core.events());
         let (mailbox, closing) = (Arc::new(mailbox), CancellationToken::new());
@@ -108,8 +108,8 @@ pub extern "C" fn rtvi_client_new(
         };
         let places = Arc::new(Semaphore::new(MAX_CALLS));
         let calls = Calls::start()?;
-        let (audio_end, pump) = (Arc::new(audio_end), Mutex::new(pump));
-        let made = Client { core, mailbox, closing, jobs, calls, places, audio_end, pump };
+        let (media_end, pump) = (Arc::new(media_end), Mutex::new(pump));
+        let made = Client { core, mailbox, closing, jobs, calls, places, media_end, pump };
         CLIENTS.insert(reserved, Arc::new(made));
         memory::write(client, reserved);
         Ok(())
@@ -118,19 +118,19 @@ pub extern "C" fn rtvi_client_new(
 
 /// Frees a client. It ends the session at once, cancels the client's calls, and waits until their
 /// callbacks have returned. No callback follows. No events arrive while it waits. It also waits for
-/// the microphone and the speaker: none of their functions is called later, and a WAV file is
-/// complete. For a graceful end, disconnect first.
+/// the microphone, the speaker and the video: none of their functions is called later, and files
+/// are complete. For a graceful end, disconnect first.
 ///
 /// Callbacks of the client may call this function. It then does not wait for callbacks, and those
-/// of calls that are under way follow later. Functions of audio sources and sinks must not call it.
-/// Null is ignored, and so is a handle that was already freed.
+/// of calls that are under way follow later. Functions of audio and video sources and sinks must not
+/// call it. Null is ignored, and so is a handle that was already freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_free(client: *mut rtvi_client) {
     drop(guard(|| {
         let Ok(client) = CLIENTS.remove(client) else { return Ok(()) };
         client.closing.cancel();
         let pump = client.pump.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let (mailbox, audio_end) = (Arc::clone(&client.mailbox), Arc::clone(&client.audio_end));
+        let (mailbox, media_end) = (Arc::clone(&client.mailbox), Arc::clone(&client.media_end));
         drop(client);
         // A thread of the runtime must not wait.
         if tokio::runtime::Handle::try_current().is_err() {
@@ -138,7 +138,7 @@ pub extern "C" fn rtvi_client_free(client: *mut rtvi_client) {
                 Some(pump) => pump.finish(),
                 None => run_rest(&mailbox),
             }
-            audio_end.wait();
+            media_end.wait();
         }
         Ok(())
     }));

@@ -63,7 +63,7 @@ pub extern "C" fn rtvi_client_update_speaker(
     with_id(client, device_id, PipecatClient::update_speaker)
 }
 
-/// Switches to the camera with this `deviceId`. Always fails: this library carries no video yet.
+/// Switches to the camera with this `deviceId`. Fails unless the client has a camera of the machine.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_update_cam(
     client: *mut rtvi_client,
@@ -72,13 +72,16 @@ pub extern "C" fn rtvi_client_update_cam(
     with_id(client, device_id, PipecatClient::update_cam)
 }
 
-/// Turns the camera on or off. Turning it on fails: this library carries no video yet.
+/// Turns the camera on or off, in any state. The client opens the camera when it turns on and
+/// releases it when it turns off. Turning it on fails if the client has none, or if the bot sees no
+/// video.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_enable_cam(client: *mut rtvi_client, enable: bool) -> Option<Box<rtvi_error>> {
     guard(|| client::get(client)?.core().enable_cam(enable))
 }
 
-/// Starts or stops sharing the screen. Starting fails: this library carries no video yet.
+/// Starts or stops sharing the screen. Starting fails if the client has no screen, or if the bot sees
+/// no screens.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_enable_screen_share(
     client: *mut rtvi_client,

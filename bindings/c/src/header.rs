@@ -28,8 +28,15 @@ fn header() -> String {
     config.function.prefix = Some("RTVI_API".to_owned());
     config.enumeration.enum_class = false;
     // No signature uses these types: functions take them as numbers, so that any number is safe.
-    config.export.include =
-        ["rtvi_close_reason", "rtvi_feature", "rtvi_info", "rtvi_log_level"].map(str::to_owned).into();
+    let numbers = [
+        "rtvi_close_reason",
+        "rtvi_feature",
+        "rtvi_info",
+        "rtvi_log_level",
+        "rtvi_pixel_format",
+        "rtvi_video_codec",
+    ];
+    config.export.include = numbers.map(str::to_owned).into();
     // Transparent for Rust, opaque for C: the helpers declare it.
     config.export.exclude = vec!["rtvi_json".to_owned()];
     let made = cbindgen::Builder::new().with_config(config).with_crate(folder).generate();

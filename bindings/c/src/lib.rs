@@ -2,12 +2,12 @@
 //!
 //! This crate translates between C and [`rtvi_core`] and decides nothing itself. The rules that
 //! hold for every function are at the head of the header (`header.rs`). All unsafe code is in
-//! [`memory`] (pointers from C), [`callback`] (functions from C) and the two function tables.
+//! [`memory`] (pointers from C), [`callback`] (functions from C), the function tables, and in
+//! [`video`] what pixels need.
 //! Everything else uses safe types that C can pass: `Option<&T>`, `Option<Box<T>>` and handles,
 //! which are looked up and never dereferenced.
 #![expect(non_camel_case_types, reason = "types and values carry the names they have in C")]
 
-pub mod audio_end;
 pub mod audio_format;
 pub mod call;
 pub mod callback;
@@ -30,6 +30,7 @@ pub mod json;
 pub mod json_making;
 pub mod log;
 pub mod mailbox;
+pub mod media_end;
 pub mod memory;
 pub mod messages;
 pub mod microphone;
@@ -50,6 +51,7 @@ pub mod transport;
 pub mod types;
 mod used_once;
 pub mod version;
+pub mod video;
 mod view;
 pub mod voice;
 #[cfg(windows)]

@@ -96,6 +96,16 @@ pub(crate) fn samples_mut<'a>(data: *mut i16, count: usize) -> &'a mut [i16] {
     unsafe { std::slice::from_raw_parts_mut(data, count) }
 }
 
+/// The numbers from C; none for null.
+pub(crate) fn numbers<'a>(data: *const i32, count: usize) -> &'a [i32] {
+    if data.is_null() {
+        return &[];
+    }
+    // SAFETY: by the header's rules `data` points to `count` numbers that stay unchanged during the
+    // call.
+    unsafe { std::slice::from_raw_parts(data, count) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,6 +141,7 @@ mod tests {
         write_sized(ptr::null_mut(), 8, &Two { size: 0, one: 0, two: 0 });
         assert!(bytes(ptr::null(), 3).is_empty());
         assert!(samples(ptr::null(), 3).is_empty());
+        assert!(numbers(ptr::null(), 3).is_empty());
         assert!(samples_mut(ptr::null_mut(), 3).is_empty());
     }
 }

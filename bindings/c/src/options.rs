@@ -1,6 +1,7 @@
 //! The options with which an app creates a client.
 //!
-//! Depends on [`crate::microphone`], [`crate::speaker`] and [`crate::transport`]. Values only.
+//! Depends on [`crate::microphone`], [`crate::speaker`], [`crate::video`] and [`crate::transport`].
+//! Values only.
 
 use std::ffi::c_void;
 
@@ -15,6 +16,7 @@ use crate::{
     speaker::{self, rtvi_speaker},
     text::rtvi_str,
     transport::{self, rtvi_transport},
+    video::{self, display::rtvi_video_display, feed::rtvi_video_feed},
 };
 
 /// The options of a client. Fill them with `rtvi_client_options_init`, then set the members that
@@ -53,6 +55,13 @@ pub struct rtvi_client_options {
     pub user_data: *mut c_void,
     /// Called with `user_data` when the client is freed or could not be created. May be null.
     pub drop_user_data: rtvi_drop_fn,
+    /// The camera. The client takes it over. Default: null, which sends no video.
+    pub camera: *mut rtvi_video_feed,
+    /// The screen to share. The client takes it over. Default: null.
+    pub screen: *mut rtvi_video_feed,
+    /// The destination of the bot's video. The client takes it over. Default: null, and the client
+    /// asks the bot for no video.
+    pub display: *mut rtvi_video_display,
 }
 
 // SAFETY: `repr(C)`, `size` first, and zeros are null, false or a number.
@@ -71,6 +80,9 @@ impl Default for rtvi_client_options {
             on_event: None,
             user_data: std::ptr::null_mut(),
             drop_user_data: None,
+            camera: std::ptr::null_mut(),
+            screen: std::ptr::null_mut(),
+            display: std::ptr::null_mut(),
         }
     }
 }
@@ -94,8 +106,10 @@ pub(crate) fn take(options: *const rtvi_client_options) -> Result<Taken, Error> 
     let data = UserData::new(given.user_data, given.drop_user_data);
     let microphone = microphone::take(given.microphone);
     let speaker = speaker::take(given.speaker);
+    let video = video::take(given.camera, given.screen, given.display);
     let transport = transport::take(given.custom_transport, given.transport, given.transport_options);
     let mut core = PipecatClientOptions::over(transport?);
+    video?.fill(&mut core);
     core.microphone = microphone?;
     core.speaker = speaker?;
     core.runtime = Some(runtime()?.handle().clone());

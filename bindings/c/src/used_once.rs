@@ -4,7 +4,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use rtvi_core::Error;
+use rtvi_core::{Error, ErrorKind};
 
 use crate::{handle::Handles, memory};
 
@@ -24,6 +24,20 @@ impl<H, T: ?Sized + Send> UsedOnce<H, T> {
         let slot = self.0.remove(handle)?;
         let taken = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
         Ok(taken)
+    }
+
+    /// Replaces an object that is not used up yet, and returns what `how` returns beside it.
+    pub(crate) fn change<R>(
+        &self,
+        handle: *mut H,
+        how: impl FnOnce(Box<T>) -> (R, Box<T>),
+    ) -> Result<R, Error> {
+        let slot = self.0.get(handle)?;
+        let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
+        let used_up = || Error::new(ErrorKind::InvalidArgument, "the object is used up");
+        let (result, changed) = how(slot.take().ok_or_else(used_up)?);
+        *slot = Some(changed);
+        Ok(result)
     }
 
     /// Passes a new object to the app.

@@ -6,16 +6,12 @@
 use jni::{EnvUnowned, errors::ThrowRuntimeExAndDefault, jni_mangle, objects::JObject};
 use rustls_platform_verifier::android::init_with_env;
 
-/// `TlsProvider.useContext(Context)` of the Android library. Called once when the app starts,
-/// before there is a client.
+/// `Tls.useContext(Context)` of the Android library. Called once in each process, before its first
+/// client.
 ///
 /// The verifier keeps the context, which is the application's, for the life of the process. A
 /// failure is thrown as a Java exception.
-#[jni_mangle("ai.rtvi.android.TlsProvider")]
-pub fn use_context<'caller>(
-    mut env: EnvUnowned<'caller>,
-    _provider: JObject<'caller>,
-    context: JObject<'caller>,
-) {
+#[jni_mangle("ai.rtvi.android.Tls")]
+pub fn use_context<'caller>(mut env: EnvUnowned<'caller>, _tls: JObject<'caller>, context: JObject<'caller>) {
     env.with_env(|env| init_with_env(env, context)).resolve::<ThrowRuntimeExAndDefault>();
 }

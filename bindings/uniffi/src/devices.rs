@@ -19,12 +19,14 @@ impl FfiClient {
         self.call(cancellation, |client| async move { client.enable_mic(enable).await }).await
     }
 
-    /// Turns the camera on or off. Turning it on fails as `unsupportedFeature`.
+    /// Turns the camera on or off, in any state. Turning it on fails as `unsupportedFeature` without a
+    /// camera in the options, or if the bot reports that it takes no video.
     pub fn enable_cam(&self, enable: bool) -> Result<(), FfiError> {
         self.with(|client| client.enable_cam(enable))
     }
 
-    /// Starts or stops sharing the screen. Starting fails as `unsupportedFeature`.
+    /// Starts or stops sharing the screen, in any state. Starting fails as `unsupportedFeature`
+    /// without a screen in the options, or if the bot reports that it takes no screen.
     pub fn enable_screen_share(&self, enable: bool) -> Result<(), FfiError> {
         self.with(|client| client.enable_screen_share(enable))
     }
@@ -39,12 +41,12 @@ impl FfiClient {
         self.core().is_ok_and(|client| client.is_mic_enabled())
     }
 
-    /// Whether the camera is on; false once closed.
+    /// Whether the camera is on, or will be when a session begins; false once closed.
     pub fn is_cam_enabled(&self) -> bool {
         self.core().is_ok_and(|client| client.is_cam_enabled())
     }
 
-    /// Whether the screen is shared; false once closed.
+    /// Whether pictures of the screen flow to the bot; false once closed.
     pub fn is_sharing_screen(&self) -> bool {
         self.core().is_ok_and(|client| client.is_sharing_screen())
     }

@@ -14,7 +14,8 @@
 //!   for the network takes an [`FfiCancellation`], because not every language drops a future when
 //!   its task is cancelled.
 //! * Code of the app is called in these places only: [`FfiFunctionHandler`], [`FfiTransport`], the
-//!   device controls ([`FfiMicrophoneControl`], [`FfiSpeakerControl`]), and the log sink on a
+//!   device controls ([`FfiMicrophoneControl`], [`FfiSpeakerControl`], [`FfiVideoControl`]), a
+//!   [`FfiVideoDisplay`], and the log sink on a
 //!   thread of its own. All may throw.
 
 #[cfg(target_os = "android")]
@@ -26,6 +27,7 @@ mod conversation;
 mod devices;
 mod error;
 mod events;
+mod failure;
 mod functions;
 mod log;
 mod messages;
@@ -39,6 +41,9 @@ mod system_audio;
 #[cfg(test)]
 mod tests;
 mod transport;
+mod video_devices;
+mod video_display;
+mod video_input;
 mod voice;
 
 use rtvi_core::{Error, ErrorKind, protocol::JsonObject};
@@ -57,6 +62,8 @@ pub use options::FfiClientOptions;
 pub use session::{FfiHeader, FfiStartRequest, pipecat_cloud_request, protocol_version};
 pub use speaker::{FfiPcmOutput, FfiSpeaker, FfiSpeakerControl};
 pub use transport::{FfiCustomTransport, FfiTransport, FfiTransportChoice};
+pub use video_display::FfiVideoDisplay;
+pub use video_input::{FfiVideoControl, FfiVideoInput};
 
 uniffi::setup_scaffolding!();
 rtvi_core::uniffi_reexport_scaffolding!();

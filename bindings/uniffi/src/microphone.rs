@@ -1,4 +1,4 @@
-//! The source of the user's audio: a device, the app's samples, or a file.
+//! The source of the user's audio: a device, the app's samples, a file, a tone or silence.
 //!
 //! Depends on [`crate::pcm`], [`crate::system_audio`] and the core's sources.
 
@@ -6,13 +6,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rtvi_core::{
     Error, ErrorKind,
-    media::{AudioFormat, AudioSource, PcmInput, PcmPace, PcmSource, WavSource},
+    media::{AudioFormat, AudioSource, PcmInput, PcmPace, PcmSource, SilenceSource, ToneSource, WavSource},
 };
 
 use crate::{
     error::{FfiError, guard},
+    failure::Failure,
     pcm, system_audio,
 };
+
+/// The sample rate of silence, in Hz. Nobody hears it.
+const SILENCE_RATE: u32 = 16_000;
 
 /// The source of the user's audio.
 #[derive(Clone, uniffi::Enum)]
@@ -35,6 +39,17 @@ pub enum FfiMicrophone {
         /// Whether the file starts again at its end. Otherwise silence follows.
         repeat: bool,
     },
+    /// An endless tone, mono.
+    Tone {
+        /// In Hz: above 0, at most half the sample rate.
+        frequency: f64,
+        /// Its peaks, 0 to 1 of full scale.
+        amplitude: f64,
+        /// In Hz, 1,000 to 384,000.
+        sample_rate: u32,
+    },
+    /// Endless silence, as from a microphone in a quiet room.
+    Silence,
 }
 
 impl FfiMicrophone {
@@ -44,6 +59,10 @@ impl FfiMicrophone {
             Self::Pcm { input } => input.take_source(),
             Self::Wav { path, repeat: true } => Ok(Box::new(WavSource::open_looped(path)?)),
             Self::Wav { path, repeat: false } => Ok(Box::new(WavSource::open(path)?)),
+            Self::Tone { frequency, amplitude, sample_rate } => {
+                Ok(Box::new(ToneSource::new(AudioFormat::mono(sample_rate), frequency, amplitude)?))
+            }
+            Self::Silence => Ok(Box::new(SilenceSource::new(AudioFormat::mono(SILENCE_RATE)))),
         }
     }
 }
@@ -67,6 +86,7 @@ pub trait FfiMicrophoneControl: Send + Sync {
 pub struct FfiPcmInput {
     /// Absent once ended.
     input: Mutex<Option<PcmInput>>,
+    failure: Arc<Failure>,
     /// Absent once a client has taken it.
     source: Mutex<Option<Box<dyn AudioSource>>>,
 }
@@ -88,8 +108,10 @@ impl FfiPcmInput {
         guard(|| {
             let pace = if paced { PcmPace::Paced } else { PcmPace::Live };
             let (input, source) = PcmSource::new(AudioFormat { sample_rate, channels }, pace)?;
-            let source = ControlledSource { source, control };
-            Ok(Arc::new(Self { input: Mutex::new(Some(input)), source: Mutex::new(Some(Box::new(source))) }))
+            let failure = Arc::new(Failure::default());
+            let source = ControlledSource { source, control, failure: Arc::clone(&failure) };
+            let source = Mutex::new(Some(Box::new(source) as Box<dyn AudioSource>));
+            Ok(Arc::new(Self { input: Mutex::new(Some(input)), failure, source }))
         })
     }
 
@@ -111,6 +133,13 @@ impl FfiPcmInput {
         u32::try_from(bytes).unwrap_or(u32::MAX)
     }
 
+    /// Reports that the device failed while it was in use. The client emits a `deviceError`, sends
+    /// silence, and starts the device again in the next session, or when the microphone is enabled
+    /// after it was released.
+    pub fn fail(&self, error: Error) {
+        self.failure.report(error);
+    }
+
     /// Ends the audio. Silence follows the samples that were pushed.
     pub fn end(&self) {
         self.input.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -129,6 +158,7 @@ impl FfiPcmInput {
 struct ControlledSource {
     source: PcmSource,
     control: Option<Arc<dyn FfiMicrophoneControl>>,
+    failure: Arc<Failure>,
 }
 
 impl AudioSource for ControlledSource {
@@ -136,7 +166,12 @@ impl AudioSource for ControlledSource {
         self.source.format()
     }
 
+    fn failure(&self) -> Option<Error> {
+        self.failure.take()
+    }
+
     fn start(&mut self) -> Result<(), Error> {
+        self.failure.take();
         let started = self.control.as_ref().map_or(Ok(()), |control| control.start());
         started.map_err(|error| error.into_core(ErrorKind::Device))?;
         self.source.start()

@@ -1,10 +1,19 @@
 //! The options with which an app creates a client.
 //!
-//! Depends on [`crate::transport`], [`crate::microphone`] and [`crate::speaker`]. Values only.
+//! Depends on [`crate::transport`] and on the ends of audio and video. Values only.
+
+use std::sync::Arc;
 
 use rtvi_core::{Error, PipecatClientOptions, protocol::object_from_text};
 
-use crate::{microphone::FfiMicrophone, runtime, speaker::FfiSpeaker, transport::FfiTransportChoice};
+use crate::{
+    microphone::FfiMicrophone,
+    runtime,
+    speaker::FfiSpeaker,
+    transport::FfiTransportChoice,
+    video_display::{self, FfiVideoDisplay},
+    video_input::FfiVideoInput,
+};
 
 /// The options with which an app creates a client.
 #[derive(Clone, uniffi::Record)]
@@ -17,19 +26,33 @@ pub struct FfiClientOptions {
     /// The destination of the bot's audio. If absent, the audio is discarded in real time.
     #[uniffi(default)]
     pub speaker: Option<FfiSpeaker>,
+    /// The camera. If absent, there is none. The client takes over the input.
+    #[uniffi(default)]
+    pub camera: Option<Arc<FfiVideoInput>>,
+    /// The screen to share. If absent, there is none. The client takes over the input.
+    #[uniffi(default)]
+    pub screen: Option<Arc<FfiVideoInput>>,
+    /// The destination of the bot's video. If absent, the client asks the bot for none.
+    #[uniffi(default)]
+    pub display: Option<Arc<dyn FfiVideoDisplay>>,
     /// All other options: the JSON object of the core's `ClientOptions`.
     pub options_json: String,
 }
 
 impl FfiClientOptions {
-    /// Converts to the core's options. The microphone and the speaker are used up even if another
+    /// Converts to the core's options. The ends of audio and video are used up even if another
     /// option is invalid.
     pub(crate) fn into_core(self) -> Result<PipecatClientOptions, Error> {
         let microphone = self.microphone.map(FfiMicrophone::into_core).transpose();
         let speaker = self.speaker.map(FfiSpeaker::into_core).transpose();
+        let camera = self.camera.map(|input| input.take_source()).transpose();
+        let screen = self.screen.map(|input| input.take_source()).transpose();
         let mut core = PipecatClientOptions::over(self.transport.into_core()?);
         core.microphone = microphone?;
         core.speaker = speaker?;
+        core.camera = camera?;
+        core.screen = screen?;
+        core.video = self.display.map(video_display::sink);
         core.client = object_from_text("options_json", &self.options_json)?;
         core.client.about.library.get_or_insert_with(|| env!("CARGO_PKG_NAME").to_owned());
         core.runtime = Some(runtime::handle()?.clone());

@@ -11,6 +11,7 @@ use rtvi_core::{
 
 use crate::{
     error::{FfiError, guard},
+    failure::Failure,
     pcm, system_audio,
 };
 
@@ -74,6 +75,7 @@ pub trait FfiSpeakerControl: Send + Sync {
 #[derive(uniffi::Object)]
 pub struct FfiPcmOutput {
     output: Mutex<PcmOutput>,
+    failure: Arc<Failure>,
     /// Absent once a client has taken it.
     sink: Mutex<Option<Box<dyn AudioSink>>>,
 }
@@ -90,8 +92,10 @@ impl FfiPcmOutput {
     ) -> Result<Arc<Self>, FfiError> {
         guard(|| {
             let (sink, output) = PcmSink::new(AudioFormat { sample_rate, channels })?;
-            let sink = ControlledSink { sink, control };
-            Ok(Arc::new(Self { output: Mutex::new(output), sink: Mutex::new(Some(Box::new(sink))) }))
+            let failure = Arc::new(Failure::default());
+            let sink = ControlledSink { sink, control, failure: Arc::clone(&failure) };
+            let sink = Mutex::new(Some(Box::new(sink) as Box<dyn AudioSink>));
+            Ok(Arc::new(Self { output: Mutex::new(output), failure, sink }))
         })
     }
 
@@ -103,6 +107,12 @@ impl FfiPcmOutput {
         let mut samples = vec![0; (max_bytes.min(MAX_PULL) / 2) as usize];
         let count = output.pull(&mut samples);
         pcm::bytes(samples.get(..count).unwrap_or_default())
+    }
+
+    /// Reports that the device failed while it was in use. The client emits a `deviceError`,
+    /// discards the bot's audio, and starts the device again in the next session.
+    pub fn fail(&self, error: Error) {
+        self.failure.report(error);
     }
 }
 
@@ -119,6 +129,7 @@ impl FfiPcmOutput {
 struct ControlledSink {
     sink: PcmSink,
     control: Option<Arc<dyn FfiSpeakerControl>>,
+    failure: Arc<Failure>,
 }
 
 impl ControlledSink {
@@ -134,7 +145,12 @@ impl AudioSink for ControlledSink {
         self.sink.format()
     }
 
+    fn failure(&self) -> Option<Error> {
+        self.failure.take()
+    }
+
     fn start(&mut self) -> Result<(), Error> {
+        self.failure.take();
         let started = self.control.as_ref().map_or(Ok(()), |control| control.start());
         started.map_err(|error| error.into_core(ErrorKind::Device))?;
         self.sink.start()

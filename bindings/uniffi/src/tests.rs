@@ -27,7 +27,15 @@ fn named(name: &str) -> FfiTransportChoice {
 }
 
 fn with_transport(transport: FfiTransportChoice) -> FfiClientOptions {
-    FfiClientOptions { transport, microphone: None, speaker: None, options_json: "{}".to_owned() }
+    FfiClientOptions {
+        transport,
+        microphone: None,
+        speaker: None,
+        camera: None,
+        screen: None,
+        display: None,
+        options_json: "{}".to_owned(),
+    }
 }
 
 /// The test's own limit. A passing test never waits that long.
@@ -100,7 +108,6 @@ fn a_session_over_websocket() {
     run(has_a_session(named("websocket"), "websocket"));
 }
 
-#[cfg(feature = "webrtc")]
 #[test]
 fn a_session_over_webrtc() {
     run(has_a_session(named("small-webrtc"), "webrtc"));

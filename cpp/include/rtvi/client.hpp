@@ -210,7 +210,7 @@ public:
     std::optional<BotReadyData> bot() const { return info().bot; }
     /// The state of the devices.
     MediaState media_state() const { return info().media_state; }
-    /// The audio tracks that are active now.
+    /// The audio and video that flows now.
     std::vector<Track> tracks() const { return info().tracks; }
     /// How much audio was transferred.
     AudioStats audio_stats() const { return info().audio_stats; }
@@ -245,11 +245,13 @@ public:
     Result<void> update_speaker(std::string_view id) {
         return detail::result(rtvi_client_update_speaker(get(), detail::view(id)));
     }
-    /// Selects another camera by its id; see rtvi.h.
+    /// Switches to the camera with this id. Fails unless the client has a camera of the machine.
     Result<void> update_cam(std::string_view id) { return detail::result(rtvi_client_update_cam(get(), detail::view(id))); }
-    /// Turns the camera on or off; see rtvi.h.
+    /// Turns the camera on or off, in any state. Turning it on fails if the client has none, or if the
+    /// bot sees no video.
     Result<void> enable_cam(bool enable) { return detail::result(rtvi_client_enable_cam(get(), enable)); }
-    /// Starts or stops sharing the screen; see rtvi.h.
+    /// Starts or stops sharing the screen. Starting fails if the client has none, or if the bot sees no
+    /// screens.
     Result<void> enable_screen_share(bool enable) {
         return detail::result(rtvi_client_enable_screen_share(get(), enable));
     }
@@ -417,6 +419,9 @@ inline Result<PipecatClient> PipecatClient::create(PipecatClientOptions options)
     }
     c.microphone = options.microphone.release(shared);
     c.speaker = options.speaker.release(shared);
+    c.camera = options.camera.release(shared);
+    c.screen = options.screen.release(shared);
+    c.display = options.display.release(shared);
     if (shared->on_event) {
         c.on_event = &PipecatClient::on_event;
         c.user_data = detail::give(new SharedPtr(shared));

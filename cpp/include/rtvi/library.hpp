@@ -18,6 +18,8 @@ enum class Feature {
     Processing = RTVI_FEATURE_PROCESSING,
     /// The transports over WebRTC: SmallWebRTC and LiveKit.
     WebRtc = RTVI_FEATURE_WEBRTC,
+    /// Cameras, screens and displays of video, and VP8.
+    Video = RTVI_FEATURE_VIDEO,
 };
 
 /// Whether the loaded library contains a part. Using a part that is missing fails as

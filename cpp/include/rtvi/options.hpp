@@ -1,7 +1,8 @@
 /// \file
 /// The options of a client.
 ///
-/// Depends on audio.hpp, event.hpp, plain_options.hpp and transport.hpp. Values only.
+/// Depends on audio.hpp, event.hpp, plain_options.hpp, transport.hpp and video_devices.hpp. Values
+/// only.
 #pragma once
 
 #include <functional>
@@ -12,6 +13,7 @@
 #include "event.hpp"
 #include "plain_options.hpp"
 #include "transport.hpp"
+#include "video_devices.hpp"
 
 RTVI_NAMESPACE_BEGIN
 
@@ -29,12 +31,18 @@ struct PipecatClientOptions : ClientOptions {
     Microphone microphone;
     /// The destination of the bot's audio.
     Speaker speaker;
+    /// The camera.
+    VideoFeed camera;
+    /// The screen to share.
+    VideoFeed screen;
+    /// The destination of the bot's video.
+    VideoDisplay display;
     /// Receives every event. If empty, the app takes events with PipecatClient::next_event.
     std::function<void(const Event&)> on_event;
     /// Where callbacks run; empty means the client's own thread.
     Executor executor;
-    /// Receives exceptions from callbacks, the executor, audio sources and sinks, and the custom
-    /// transport, on any thread. If empty, they go to stderr, as they do once the client is
+    /// Receives exceptions from callbacks, the executor, audio and video sources and sinks, and the
+    /// custom transport, on any thread. If empty, they go to stderr, as they do once the client is
     /// destroyed. A handler that is already running on another thread may outlast the client.
     ExceptionHandler on_exception;
 };

@@ -138,8 +138,8 @@ struct OpusOptions {
     /// Whether almost nothing is sent while the user is silent. A server may take missing packets
     /// for a dead client. Default: false.
     bool discontinuous = false;
-    /// Whether packets carry a coarse copy of the one before them, for when that is lost. Default:
-    /// true.
+    /// Whether packets carry a coarse copy of the one before them, for when that is lost, if the
+    /// server's answer asks for it: LiveKit's does, Pipecat's does not. Default: true.
     bool forward_error_correction = true;
 
     /// The JSON for rtvi.h: the members that differ from their defaults.
@@ -362,7 +362,7 @@ struct SmallWebRtcTransportOptions {
 };
 
 /// The video options: what the camera and the screen send at most, and what the bot sends. Without
-/// effect in C, C++, Swift and Kotlin, whose packages carry no video yet.
+/// effect in a library that was built without video.
 struct VideoOptions {
     /// What the camera sends at most.
     CameraOptions camera = {};

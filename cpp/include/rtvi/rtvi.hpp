@@ -19,3 +19,5 @@
 #include "start_request.hpp"
 #include "transport.hpp"
 #include "typed.hpp"
+#include "video.hpp"
+#include "video_devices.hpp"

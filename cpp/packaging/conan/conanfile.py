@@ -11,7 +11,7 @@ from conan.tools.cmake import CMake, CMakeDeps, CMakeToolchain, cmake_layout
 from conan.tools.files import copy, rmdir
 from conan.tools.system.package_manager import Apt, Dnf, PacMan
 
-PARTS = ("devices", "webrtc", "processing")
+PARTS = {"devices": True, "webrtc": True, "processing": True, "video": False, "h264": False}
 SOURCES = ("rtvi-core", "rtvi-devices", "bindings", "cpp", "examples", "tests", "xtask")
 
 
@@ -23,7 +23,7 @@ class RtviConan(ConanFile):
     package_type = "library"
     settings = "os", "arch", "compiler", "build_type"
     options = {"shared": [True, False], **{part: [True, False] for part in PARTS}}
-    default_options = {"shared": True, **{part: True for part in PARTS}}
+    default_options = {"shared": True, **PARTS}
 
     def export_sources(self):
         root, to = Path(self.recipe_folder).parents[2], Path(self.export_sources_folder)
@@ -43,6 +43,14 @@ class RtviConan(ConanFile):
             Apt(self).install(["libasound2-dev"])
             Dnf(self).install(["alsa-lib-devel"])
             PacMan(self).install(["alsa-lib"])
+
+        if self.has_video():
+            Apt(self).install(["libvpx-dev"])
+            Dnf(self).install(["libvpx-devel"])
+            PacMan(self).install(["libvpx"])
+
+    def has_video(self):
+        return self.options.video or self.options.h264
 
     def layout(self):
         cmake_layout(self, src_folder="cpp")
@@ -97,5 +105,7 @@ class RtviConan(ConanFile):
         if self.options.devices:
             libraries += of_devices
             frameworks += frameworks_of_devices
+        if self.has_video():
+            libraries.append("vpx")
         self.cpp_info.system_libs = libraries
         self.cpp_info.frameworks = frameworks

@@ -8,7 +8,9 @@ set(VCPKG_POLICY_ONLY_RELEASE_CRT enabled)
 vcpkg_check_features(OUT_FEATURE_OPTIONS options
   FEATURES
     devices RTVI_DEVICES
+    h264 RTVI_H264
     processing RTVI_PROCESSING
+    video RTVI_VIDEO
     webrtc RTVI_WEBRTC
 )
 string(COMPARE EQUAL "${VCPKG_LIBRARY_LINKAGE}" "dynamic" shared)

@@ -44,6 +44,9 @@ pub struct Args {
     /// Return the client's audio at once
     #[arg(long)]
     pub echo: bool,
+    /// Show a face whose mouth moves as the bot speaks, instead of returning the client's camera
+    #[arg(long)]
+    pub avatar: bool,
     /// Also send voice activity, audio levels and raw texts
     #[arg(long)]
     pub everything: bool,
@@ -53,6 +56,9 @@ pub struct Args {
     /// Misbehave: a kind such as drop, or JSON such as '{"kind":"close","code":1011}'
     #[arg(long, value_name = "FAULT")]
     pub fault: Option<FaultPlan>,
+    /// Stop when standard input ends, so that the bot does not outlive a test that starts it
+    #[arg(long)]
+    pub while_stdin: bool,
 }
 
 impl From<Args> for BotOptions {
@@ -70,6 +76,7 @@ impl From<Args> for BotOptions {
             function_detail: args.function_detail,
             legacy_function_call: args.legacy_function_call,
             echo: args.echo,
+            avatar: args.avatar,
             vad_messages: args.everything,
             audio_levels: args.everything,
             raw_text: args.everything,
@@ -81,18 +88,34 @@ impl From<Args> for BotOptions {
     }
 }
 
-/// Runs a bot until Ctrl-C. Prints `READY http://HOST:PORT` to stdout when it listens.
+/// Runs a bot until Ctrl-C, or until the end of stdin if the arguments say so. Prints
+/// `READY http://HOST:PORT` to stdout when it listens.
 ///
 /// # Errors
 /// If it can't listen on the address, or stdout is closed.
 pub async fn run(args: Args) -> std::io::Result<()> {
+    let while_stdin = args.while_stdin;
     let bot = DemoBot::start(args.into()).await?;
     let mut out = std::io::stdout();
     writeln!(out, "READY {}", bot.http_url())?;
     out.flush()?;
-    tokio::signal::ctrl_c().await?;
+    tokio::select! {
+        stopped = tokio::signal::ctrl_c() => stopped?,
+        () = end_of_stdin(), if while_stdin => {}
+    }
     bot.stop().await;
     Ok(())
+}
+
+/// Waits for the end of stdin. A thread reads it: the runtime would wait for a task that does.
+async fn end_of_stdin() {
+    let (ended, end) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || {
+        // An error ends it too.
+        let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+        let _ = ended.send(());
+    });
+    let _ = end.await;
 }
 
 fn ice_server(url: String) -> IceServer {

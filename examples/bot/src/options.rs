@@ -36,6 +36,9 @@ pub struct BotOptions {
     /// Return the client's audio at once and do not listen to it. On WebRTC, the audio is decoded
     /// and encoded again at 48 kHz. Default false.
     pub echo: bool,
+    /// Show a face whose mouth moves as the bot speaks, instead of returning the client's camera.
+    /// Clients see it with and without a camera of their own. Default false.
+    pub avatar: bool,
     /// Report spoken words one by one (`in-progress`); otherwise only `new` and `completed`.
     /// Default true.
     pub word_progress: bool,
@@ -74,6 +77,7 @@ impl Default for BotOptions {
             function_detail: FunctionDetail::Full,
             legacy_function_call: false,
             echo: false,
+            avatar: false,
             word_progress: true,
             vad_messages: false,
             audio_levels: false,

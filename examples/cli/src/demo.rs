@@ -14,7 +14,7 @@ use crate::{
     outcome::Outcome,
     talk,
     values::Named,
-    video::{Camera, Display},
+    video::Camera,
 };
 
 /// Stands for a sentence of the user when there is no recording.
@@ -25,7 +25,8 @@ const TEXT: &str = "How full is my battery?";
 /// Runs the demo.
 pub(crate) async fn run(args: DemoArgs) -> ExitCode {
     talk::log_to_stderr(args.session.log);
-    let options = BotOptions { greeting: args.greeting, pace: args.pace, ..BotOptions::default() };
+    let avatar = args.session.cam == Camera::None;
+    let options = BotOptions { greeting: args.greeting, pace: args.pace, avatar, ..BotOptions::default() };
     let bot = match DemoBot::start(options).await {
         Ok(bot) => bot,
         Err(error) => {
@@ -38,16 +39,13 @@ pub(crate) async fn run(args: DemoArgs) -> ExitCode {
         return Outcome::Failed.into();
     };
     let target = TargetArgs { transport: Some(args.transport), ..TargetArgs::start(start) };
-    let outcome = talk::session(&target, &filled(args.session)).await;
+    let outcome = talk::session(&target, &filled(args.session), None).await;
     bot.stop().await;
     outcome.into()
 }
 
 /// Adds audio and text to the options if they request none.
 fn filled(mut args: SessionArgs) -> SessionArgs {
-    if args.video != Display::None && args.cam == Camera::None {
-        args.cam = Camera::Pattern;
-    }
     if args.functions.is_empty() {
         args.functions = vec![
             function("get_weather", json!({ "conditions": "sunny", "celsius": 21 })),
@@ -91,14 +89,6 @@ mod tests {
     fn without_options_there_is_something_to_hear_and_to_read() {
         let args = args("");
         assert_eq!((args.mic, args.send_text.len(), args.functions.len()), (HUM, 1, 2));
-    }
-
-    #[test]
-    fn what_is_shown_is_what_the_camera_sees() {
-        assert_eq!((args("").cam, args("").video), (Camera::None, Display::None));
-        assert_eq!((args("--video").cam, args("--video").video), (Camera::Pattern, Display::Window));
-        let file = args("--video y4m:a --cam y4m:b");
-        assert_eq!((file.cam, file.video), (Camera::Y4m("b".into()), Display::Y4m("a".into())));
     }
 
     #[test]

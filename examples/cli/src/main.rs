@@ -11,6 +11,7 @@ mod demo;
 mod devices;
 mod doctor;
 mod keys;
+mod load;
 mod outcome;
 mod output;
 mod plan;
@@ -34,7 +35,12 @@ use outcome::Outcome;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    match tokio::runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build() {
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    // Many calls need every core, which is the default.
+    if !matches!(cli.command, Command::Load(_)) {
+        runtime.worker_threads(WORKERS);
+    }
+    match runtime.enable_all().build() {
         Ok(runtime) => runtime.block_on(run(cli)),
         Err(error) => {
             complain(&format!("the runtime did not start: {error}"));
@@ -53,6 +59,7 @@ async fn run(cli: Cli) -> ExitCode {
         Command::Demo(args) => demo::run(*args).await,
         Command::Devices(args) => devices::run(args.json),
         Command::Doctor(args) => doctor::run(args).await,
+        Command::Load(args) => load::run(*args).await,
         Command::Trace(args) => trace::run(&args),
     }
 }

@@ -5,8 +5,8 @@ use rtvi_core::{
     ConnectParams, PipecatClientOptions,
     transport::{
         AutoTransport, AutoTransportOptions, IceServer, LiveKitTransport, LiveKitTransportOptions,
-        PhoneTransport, PhoneTransportOptions, SmallWebRtcTransport, SmallWebRtcTransportOptions, TlsOptions,
-        WebSocketTransport, WebSocketTransportOptions,
+        PhoneTransport, PhoneTransportOptions, SharedCalls, SmallWebRtcTransport,
+        SmallWebRtcTransportOptions, TlsOptions, WebSocketTransport, WebSocketTransportOptions,
     },
 };
 use url::Url;
@@ -61,6 +61,8 @@ pub(crate) struct Choice {
     pub(crate) phone: Option<PhoneTransportOptions>,
     /// Which servers to trust, and where encryption is optional.
     pub(crate) tls: TlsOptions,
+    /// What many calls share.
+    pub(crate) shared: Option<SharedCalls>,
 }
 
 impl Choice {
@@ -83,12 +85,14 @@ impl Choice {
             ice_servers: self.ice_servers.clone(),
             relay_only: self.relay_only,
             tls: Some(self.tls.clone()),
+            shared: self.shared.clone(),
             ..SmallWebRtcTransportOptions::default()
         };
         let livekit = LiveKitTransportOptions {
             ice_servers: self.ice_servers,
             relay_only: self.relay_only,
             tls: Some(self.tls.clone()),
+            shared: self.shared,
             ..LiveKitTransportOptions::default()
         };
         match self.only {

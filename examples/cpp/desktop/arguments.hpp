@@ -5,12 +5,16 @@
 #include <string>
 #include <vector>
 
+#include "video.hpp"
+
 /// What the user asks for.
 struct Arguments {
     /// The start endpoint that stands in the window at first.
     std::string start = "http://127.0.0.1:7860/start";
     /// Whether to talk over WebRTC at first, not a WebSocket.
     bool webrtc = false;
+    /// The camera and the screen to send, over WebRTC.
+    VideoChoice video;
     /// Connect at once.
     bool connect = false;
     /// Texts to send as soon as the bot is ready, each when the one before was answered.

@@ -2,7 +2,9 @@
 
 #include <utility>
 
-Conversation::Conversation(const Loop& loop, bool webrtc) : loop_(loop), webrtc_(webrtc) { make_client(webrtc); }
+Conversation::Conversation(const Loop& loop, bool webrtc, VideoChoice video) : loop_(loop), webrtc_(webrtc), video_(std::move(video)) {
+    make_client(webrtc);
+}
 
 void Conversation::make_client(bool webrtc) {
     client_.reset();
@@ -16,6 +18,14 @@ void Conversation::make_client(bool webrtc) {
     options.microphone = std::move(microphone).value();
     options.speaker = std::move(speaker).value();
     options.enable_mic = !muted_;
+    pictures_ = {};
+    if (webrtc && video_.any()) {
+        auto pictures = add_video(options, video_);
+        if (!pictures.ok()) return fail("the video", pictures.error());
+        pictures_ = std::move(pictures).value();
+        options.enable_cam = is_camera_on_ && pictures_.camera;
+        options.enable_screen_share = is_screen_on_ && pictures_.screen;
+    }
     options.on_event = [this, handlers = handlers()](const rtvi::Event& event) {
         transcript_.follow(event);
         handlers(event);
@@ -70,12 +80,25 @@ void Conversation::choose_speaker(const std::string& id) {
     if (const auto changed = client_->update_speaker(id); !changed.ok()) note("the speaker: " + std::string(changed.error().what()));
 }
 
+void Conversation::show_camera(bool on) {
+    is_camera_on_ = on;
+    if (!client_) return;
+    if (const auto changed = client_->enable_cam(on); !changed.ok()) note("the camera: " + std::string(changed.error().what()));
+}
+
+void Conversation::share_screen(bool on) {
+    is_screen_on_ = on;
+    if (!client_) return;
+    if (const auto changed = client_->enable_screen_share(on); !changed.ok()) note("the screen: " + std::string(changed.error().what()));
+}
+
 void Conversation::add_device_handlers(rtvi::EventHandlers& handlers) {
     handlers.on<rtvi::AvailableMicsUpdated>([this](const auto& there) { microphones_.all = there.mics; })
         .on<rtvi::AvailableSpeakersUpdated>([this](const auto& there) { speakers_.all = there.speakers; })
         .on<rtvi::MicUpdated>([this](const auto& device) { microphones_.label = device.label; })
         .on<rtvi::SpeakerUpdated>([this](const auto& device) { speakers_.label = device.label; })
-        .on<rtvi::DeviceError>([this](const auto& failed) { note(std::string("no audio: ") + failed.error.message()); });
+        .on<rtvi::DeviceError>([this](const auto& failed) { note(std::string("a device: ") + failed.error.message()); })
+        .on<rtvi::ScreenShareError>([this](const auto& failed) { note(std::string("no screen: ") + failed.error.message()); });
 }
 
 rtvi::EventHandlers Conversation::handlers() {

@@ -9,13 +9,14 @@
 #include "devices.hpp"
 #include "loop.hpp"
 #include "transcript.hpp"
+#include "video.hpp"
 
 /// One conversation after another. Everything, callbacks too, happens on the loop's thread: there
 /// are no locks.
 class Conversation {
 public:
-    /// Over WebRTC or a WebSocket. Looks for the devices at once.
-    Conversation(const Loop& loop, bool webrtc);
+    /// Over WebRTC or a WebSocket; video goes over WebRTC only. Looks for the devices at once.
+    Conversation(const Loop& loop, bool webrtc, VideoChoice video);
 
     /// Asks a start endpoint for a bot and connects to it, instead of the conversation before.
     void connect(const std::string& endpoint, bool webrtc);
@@ -25,6 +26,9 @@ public:
     /// Uses another device, in the middle of a conversation too.
     void choose_microphone(const std::string& id);
     void choose_speaker(const std::string& id);
+    /// Turns the camera or the screen on or off.
+    void show_camera(bool on);
+    void share_screen(bool on);
     /// Adds a line of our own.
     void note(const std::string& text) { transcript_.note(text); }
 
@@ -34,6 +38,11 @@ public:
     const Devices& speakers() const { return speakers_; }
     float microphone_level() const { return microphone_level_; }
     float bot_level() const { return bot_level_; }
+    const VideoChoice& video() const { return video_; }
+    /// The bot's pictures and the user's own.
+    Pictures& pictures() { return pictures_; }
+    bool is_camera_on() const { return is_camera_on_; }
+    bool is_screen_on() const { return is_screen_on_; }
     bool is_muted() const { return muted_; }
     /// How many times the bot has spoken to its end.
     int answers() const { return answers_; }
@@ -62,6 +71,10 @@ private:
 
     const Loop& loop_;
     bool webrtc_;
+    VideoChoice video_;
+    Pictures pictures_;
+    bool is_camera_on_ = true;
+    bool is_screen_on_ = true;
     /// Whether the devices are being looked for; a conversation begins after that.
     bool is_looking_ = false;
     /// The start endpoint of the conversation that is to begin.

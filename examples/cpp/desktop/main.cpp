@@ -17,8 +17,8 @@
 
 namespace {
 
-/// How long a frame stays when nothing happens, in milliseconds.
-constexpr int frame_ms = 50;
+/// How long a frame stays when nothing happens, in milliseconds: as long as a picture of a video.
+constexpr int frame_ms = 33;
 
 struct Close {
     void operator()(SDL_Window* it) const { SDL_DestroyWindow(it); }
@@ -70,6 +70,7 @@ public:
         painter_->paint(*ImGui::GetDrawData());
     }
     void show() { SDL_RenderPresent(renderer_.get()); }
+    SDL_Renderer* renderer() const { return renderer_.get(); }
 
     /// Saves what was painted; throws when it can't.
     void save(const std::string& file) {
@@ -142,15 +143,15 @@ int run(const Arguments& arguments) {
     const Sdl sdl;
     const Loop loop;
     Window window;
-    Conversation conversation(loop, arguments.webrtc);
-    View view(conversation, arguments.start, arguments.webrtc);
+    Conversation conversation(loop, arguments.webrtc, arguments.video);
+    View view(window.renderer(), conversation, arguments.start, arguments.webrtc);
     if (arguments.connect) view.connect();
     Script script(arguments, conversation);
     while (handle_events(loop, conversation)) {
         script.go_on();
-        const bool is_last = !arguments.screenshot.empty() && script.is_over();
+        const bool is_over = !arguments.screenshot.empty() && script.is_over();
         window.paint(view);
-        if (is_last) {
+        if (is_over && (view.has_pictures() || conversation.failures() > 0)) {
             window.save(arguments.screenshot);
             return conversation.failures() == 0 ? 0 : 1;
         }

@@ -36,8 +36,8 @@ void draw_line(const Line& line) {
 
 }  // namespace
 
-View::View(Conversation& conversation, std::string endpoint, bool webrtc)
-    : conversation_(conversation), endpoint_(std::move(endpoint)), webrtc_(webrtc) {}
+View::View(SDL_Renderer* renderer, Conversation& conversation, std::string endpoint, bool webrtc)
+    : conversation_(conversation), endpoint_(std::move(endpoint)), webrtc_(webrtc), bot_(renderer), camera_(renderer), screen_(renderer) {}
 
 void View::connect() { conversation_.connect(endpoint_, webrtc_); }
 
@@ -54,6 +54,7 @@ void View::draw() {
     ImGui::EndChild();
     ImGui::SameLine();
     ImGui::BeginChild("right", {0, 0});
+    if (conversation_.video().any()) draw_video();
     draw_audio();
     ImGui::EndChild();
     ImGui::End();
@@ -106,6 +107,35 @@ void View::draw_audio() {
     ImGui::Dummy({0, 12});
     if (const auto chosen = draw_choice("Speaker", conversation_.speakers())) conversation_.choose_speaker(*chosen);
     ImGui::ProgressBar(conversation_.bot_level(), {-1, 0}, "");
+}
+
+bool View::has_pictures() const {
+    const VideoChoice& wanted = conversation_.video();
+    return !wanted.any() || (bot_.is_there() && camera_.is_there() == !wanted.camera.empty() && screen_.is_there() == !wanted.screen.empty());
+}
+
+void View::draw_video() {
+    Pictures& pictures = conversation_.pictures();
+    bot_.follow(pictures.bot);
+    camera_.follow(pictures.camera);
+    screen_.follow(pictures.screen);
+    bot_.draw(ImGui::GetContentRegionAvail().x);
+    const float half = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ItemSpacing.x) / 2;
+    const auto draw_own = [half](const char* label, const Texture& texture, bool on) -> bool {
+        ImGui::BeginGroup();
+        const bool is_pressed = ImGui::Checkbox(label, &on);
+        texture.draw(half);
+        ImGui::EndGroup();
+        return is_pressed;
+    };
+    if (!conversation_.video().camera.empty()) {
+        if (draw_own("Camera", camera_, conversation_.is_camera_on())) conversation_.show_camera(!conversation_.is_camera_on());
+        ImGui::SameLine(half + ImGui::GetStyle().ItemSpacing.x);
+    }
+    if (!conversation_.video().screen.empty()) {
+        if (draw_own("Screen", screen_, conversation_.is_screen_on())) conversation_.share_screen(!conversation_.is_screen_on());
+    }
+    ImGui::NewLine();
 }
 
 std::optional<std::string> View::draw_choice(const char* label, const Devices& devices) {

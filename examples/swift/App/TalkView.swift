@@ -1,9 +1,10 @@
 import RTVI
+import RTVIUI
 import SwiftUI
 
 /// The conversation: where to call, what is said, and what can be done.
 struct TalkView: View {
-    @ObservedObject var call: Call
+    @ObservedObject var call: PipecatCall
     @AppStorage("endpoint") private var endpoint = "http://localhost:7860/start"
     @State private var text = ""
 
@@ -13,70 +14,43 @@ struct TalkView: View {
                 TextField("Start endpoint", text: $endpoint).disabled(call.isActive)
                 Button(call.isActive ? "Hang up" : "Call", action: toggle)
             }
-            Text(call.state.rawValue).font(.caption).foregroundStyle(.secondary)
-            TranscriptView(turns: call.turns.filter { !$0.text.isEmpty })
-            LevelView(name: "You", level: call.userLevel)
-            LevelView(name: "Bot", level: call.botLevel)
+            Text(call.reconnection.map { "lost; attempt \($0.attempt)" } ?? call.state.description).font(.caption)
+            TranscriptView(call.conversation)
             HStack {
-                Button(action: call.toggleMute) { Image(systemName: call.isMuted ? "mic.slash.fill" : "mic.fill") }
-                    .accessibilityLabel(call.isMuted ? "Unmute" : "Mute")
+                LevelView("You", \.user, of: call.levels)
+                LevelView("Bot", \.bot, of: call.levels)
+            }
+            HStack {
+                Button { call.setMic(!call.isMicEnabled) } label: {
+                    Image(systemName: call.isMicEnabled ? "mic.fill" : "mic.slash.fill")
+                }
+                .accessibilityLabel(call.isMicEnabled ? "Mute" : "Unmute")
                 TextField("Type to the bot", text: $text).onSubmit(send).disabled(call.state != .ready)
             }
         }
         .padding()
         .textFieldStyle(.roundedBorder)
-        .alert("Something went wrong", isPresented: isProblem, presenting: call.problem) { _ in
+        .alert("Something went wrong", isPresented: hasProblem, presenting: call.problem) { _ in
             Button("OK") {}
         } message: { problem in
-            Text(problem)
+            Text(problem.message)
         }
     }
 
-    private var isProblem: Binding<Bool> {
-        Binding(get: { call.problem != nil }, set: { if !$0 { call.problem = nil } })
+    private var hasProblem: Binding<Bool> {
+        Binding(get: { call.problem != nil }, set: { if !$0 { call.dismissProblem() } })
     }
 
     private func toggle() {
         if call.isActive {
             call.end()
         } else if let url = URL(string: endpoint) {
-            call.start(at: url)
+            call.start(APIRequest(endpoint: url, requestData: ["transport": "webrtc"]))
         }
     }
 
     private func send() {
-        guard !text.isEmpty else { return }
         call.send(text)
         text = ""
-    }
-}
-
-/// What was said, the newest in sight.
-private struct TranscriptView: View {
-    let turns: [Turn]
-
-    var body: some View {
-        ScrollViewReader { reader in
-            List(turns) { turn in
-                Text(turn.text)
-                    .opacity(turn.isFinal ? 1 : 0.5)
-                    .frame(maxWidth: .infinity, alignment: turn.isUser ? .trailing : .leading)
-                    .accessibilityLabel("\(turn.isUser ? "You" : "Bot"): \(turn.text)")
-            }
-            .onChange(of: turns.count) { _ in reader.scrollTo(turns.last?.id) }
-        }
-    }
-}
-
-extension Turn {
-    fileprivate var isUser: Bool {
-        if case .user = content { return true }
-        return false
-    }
-
-    /// Whether nothing of it is still being transcribed.
-    fileprivate var isFinal: Bool {
-        if case .user(let user) = content { return user.interim == nil }
-        return true
     }
 }

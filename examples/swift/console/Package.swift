@@ -4,8 +4,8 @@ import PackageDescription
 let package = Package(
     name: "Console",
     platforms: [.macOS(.v12)],
-    dependencies: [.package(path: "../../../swift")],
+    dependencies: [.package(name: "RTVI", path: "../../..")],
     targets: [
-        .executableTarget(name: "console", dependencies: [.product(name: "RTVI", package: "swift")], path: "Sources")
+        .executableTarget(name: "console", dependencies: [.product(name: "RTVI", package: "RTVI")], path: "Sources")
     ]
 )

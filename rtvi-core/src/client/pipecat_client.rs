@@ -17,6 +17,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::{
     error::{Error, ErrorKind},
+    media::PlayoutStats,
     protocol::BotReadyData,
     transport::{ApiRequest, ConnectParams},
 };
@@ -228,6 +229,12 @@ impl PipecatClient {
     /// Returns the amounts of audio moved since the client was created.
     pub fn audio_stats(&self) -> AudioStats {
         self.shared.audio.counters.stats()
+    }
+
+    /// Returns what became of the bot's audio in the playout since the client was created: gaps and
+    /// concealment among it.
+    pub fn playout_stats(&self) -> PlayoutStats {
+        self.shared.audio.counters.playout_stats()
     }
 
     /// The trace of the present session, or of the last one, for a bug report: what happened and

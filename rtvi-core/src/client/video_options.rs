@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub const MAX_RECEIVE_BITRATE: u32 = 1_500_000;
 
 /// The video options: what the camera and the screen send at most, and what the bot sends. Without
-/// effect in C, C++, Swift and Kotlin, whose packages carry no video yet.
+/// effect in a library that was built without video.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]

@@ -297,7 +297,7 @@ impl JitterBuffer {
 
     /// The duration of the buffer including missing packets. These are no reason to expand speech,
     /// since they may still arrive.
-    fn span(&self) -> Duration {
+    pub(super) fn span(&self) -> Duration {
         FRAME * u32::try_from(self.slots.len()).unwrap_or(u32::MAX)
     }
 

@@ -24,6 +24,8 @@ mod playout;
 mod processing;
 mod resample;
 mod seam;
+#[cfg(feature = "webrtc")]
+mod shared_opus;
 mod silence;
 mod stretch;
 mod tone;
@@ -53,6 +55,8 @@ pub use playout::{MAX_BUFFERED, Playout, PlayoutOptions, PlayoutStats};
 pub use processing::{AudioProcessing, ProcessingStats, VoiceProcessor};
 pub use resample::Resampler;
 pub use seam::{AudioSink, AudioSource, DEFAULT_DEVICE, DeviceControl, DeviceEvent, DeviceInfo};
+#[cfg(feature = "webrtc")]
+pub(crate) use shared_opus::{Encoder, SharedOpus};
 pub use silence::SilenceSource;
 pub use tone::ToneSource;
 pub use video_stats::{VideoStats, VideoStreamStats};

@@ -30,6 +30,15 @@ const COMPLEXITY: u8 = 5;
 /// The packet loss that the encoder expects while forward error correction is on, in percent.
 const EXPECTED_LOSS: u8 = 10;
 
+/// Decoded samples up to this are silence (-78 dBFS).
+const SILENT: u16 = 4;
+/// After so many equal packets of silence, a further one is not decoded: it changes neither the
+/// audio nor what the codec makes of the next packet.
+const STEADY: u32 = 5;
+/// The largest packet of silence that is recognised, in bytes; libopus makes 3, a codec in its speech
+/// mode less than 100.
+const MAX_SILENT_PACKET: usize = 100;
+
 /// Options for the audio that the client sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -38,12 +47,19 @@ pub struct OpusOptions {
     /// Target bit rate in bits per second, 6000 to 510000; 32000 is clear speech with room for
     /// error correction. Default: 32000.
     pub bitrate: u32,
-    /// Whether packets carry a coarse copy of the one before them, for when that is lost. Default:
-    /// true.
+    /// Whether packets carry a coarse copy of the one before them, for when that is lost, if the
+    /// server's answer asks for it: LiveKit's does, Pipecat's does not. Default: true.
     pub forward_error_correction: bool,
     /// Whether almost nothing is sent while the user is silent. A server may take missing packets
     /// for a dead client. Default: false.
     pub discontinuous: bool,
+}
+
+impl OpusOptions {
+    /// What is left of them with a server that makes use of error correction, or does not.
+    pub(crate) fn agreed(self, takes_fec: bool) -> Self {
+        Self { forward_error_correction: self.forward_error_correction && takes_fec, ..self }
+    }
 }
 
 impl Default for OpusOptions {
@@ -96,6 +112,39 @@ impl fmt::Debug for OpusEncoder {
 pub struct OpusDecoder {
     decoder: Box<Decoder>,
     samples: Box<[i16; MAX_SAMPLES]>,
+    silence: Silence,
+}
+
+/// Packets of silence in a row. Servers send them all the time while the bot says nothing.
+#[derive(Default)]
+struct Silence {
+    packet: Vec<u8>,
+    /// How many equal packets were decoded, and how many samples each has.
+    packets: u32,
+    samples: usize,
+}
+
+impl Silence {
+    /// The number of samples of a packet that need not be decoded: they are those of the packet
+    /// before.
+    fn known(&self, packet: &[u8]) -> Option<usize> {
+        (self.packets >= STEADY && self.packet == packet).then_some(self.samples)
+    }
+
+    /// Takes a packet that was decoded.
+    fn note(&mut self, packet: &[u8], samples: &[i16]) {
+        let is_silent =
+            packet.len() <= MAX_SILENT_PACKET && samples.iter().all(|sample| sample.unsigned_abs() <= SILENT);
+        if !is_silent {
+            self.packets = 0;
+        } else if self.packets > 0 && self.packet == packet {
+            self.packets = self.packets.saturating_add(1);
+        } else {
+            self.packet.clear();
+            self.packet.extend_from_slice(packet);
+            (self.packets, self.samples) = (1, samples.len());
+        }
+    }
 }
 
 impl OpusDecoder {
@@ -106,10 +155,11 @@ impl OpusDecoder {
     pub fn new() -> Result<Self, String> {
         let decoder =
             Decoder::new(OPUS_FORMAT.sample_rate, Channels::Mono).map_err(|cause| cause.to_string())?;
-        Ok(Self { decoder: Box::new(decoder), samples: Box::new([0; MAX_SAMPLES]) })
+        let (samples, silence) = (Box::new([0; MAX_SAMPLES]), Silence::default());
+        Ok(Self { decoder: Box::new(decoder), samples, silence })
     }
 
-    /// The audio of a packet, up to 120 ms.
+    /// The audio of a packet, up to 120 ms. Silence that repeats costs almost nothing.
     ///
     /// # Errors
     /// The codec's message about a packet that is not Opus.
@@ -117,7 +167,18 @@ impl OpusDecoder {
         if packet.is_empty() {
             return Err("the packet is empty".to_owned());
         }
-        self.run(packet, MAX_SAMPLES, DecodeMode::Normal)
+        let count = match self.silence.known(packet) {
+            Some(count) => count,
+            None => {
+                // A packet that fails may have replaced some samples.
+                let known = std::mem::take(&mut self.silence.packets);
+                let count = self.run(packet, MAX_SAMPLES, DecodeMode::Normal)?;
+                self.silence.packets = known;
+                self.silence.note(packet, self.samples.get(..count).unwrap_or_default());
+                count
+            }
+        };
+        Ok(self.samples.get(..count).unwrap_or_default())
     }
 
     /// The audio of the packet before `packet`, recovered from the copy that it carries; concealed
@@ -126,7 +187,7 @@ impl OpusDecoder {
     /// # Errors
     /// The codec's message about a packet that is not Opus.
     pub fn recover(&mut self, packet: &[u8]) -> Result<&[i16], String> {
-        self.run(packet, OPUS_FRAME, DecodeMode::Fec)
+        self.replace(packet, DecodeMode::Fec)
     }
 
     /// 20 ms that conceal a missing packet. Fades out when called repeatedly.
@@ -134,13 +195,20 @@ impl OpusDecoder {
     /// # Errors
     /// The codec's message.
     pub fn conceal(&mut self) -> Result<&[i16], String> {
-        self.run(&[], OPUS_FRAME, DecodeMode::Normal)
+        self.replace(&[], DecodeMode::Normal)
     }
 
-    fn run(&mut self, packet: &[u8], room: usize, mode: DecodeMode) -> Result<&[i16], String> {
-        let out = self.samples.get_mut(..room).unwrap_or_default();
-        let count = self.decoder.decode(packet, out, mode).map_err(|cause| cause.to_string())?;
+    /// The audio of a packet that is missing.
+    fn replace(&mut self, packet: &[u8], mode: DecodeMode) -> Result<&[i16], String> {
+        self.silence.packets = 0;
+        let count = self.run(packet, OPUS_FRAME, mode)?;
         Ok(self.samples.get(..count).unwrap_or_default())
+    }
+
+    /// Returns how many samples there are.
+    fn run(&mut self, packet: &[u8], room: usize, mode: DecodeMode) -> Result<usize, String> {
+        let out = self.samples.get_mut(..room).unwrap_or_default();
+        self.decoder.decode(packet, out, mode).map_err(|cause| cause.to_string())
     }
 }
 
@@ -168,6 +236,15 @@ mod tests {
     fn packets(count: usize, options: OpusOptions) -> Vec<Vec<u8>> {
         let mut encoder = OpusEncoder::new(options).unwrap();
         (0..count).map(|frame| encoder.encode(&tone(frame)).unwrap().to_vec()).collect()
+    }
+
+    #[test]
+    fn copies_are_sent_only_to_a_server_that_uses_them() {
+        let agreed = |wanted, takes_fec| {
+            let options = OpusOptions { forward_error_correction: wanted, ..OpusOptions::default() };
+            options.agreed(takes_fec).forward_error_correction
+        };
+        assert_eq!([agreed(true, true), agreed(true, false), agreed(false, true)], [true, false, false]);
     }
 
     #[test]
@@ -217,6 +294,40 @@ mod tests {
         let silent = [0; OPUS_FRAME];
         let sizes: Vec<_> = (0..100).map(|_| encoder.encode(&silent).unwrap().len()).collect();
         assert!(sizes[50..].iter().filter(|size| **size <= 2).count() > 40, "{sizes:?}");
+    }
+
+    #[test]
+    fn silence_that_repeats_is_not_decoded_and_changes_nothing() {
+        let mut encoder = OpusEncoder::new(OpusOptions::default()).unwrap();
+        let silent = [0; OPUS_FRAME];
+        let mut packets: Vec<Vec<u8>> = packets(10, OpusOptions::default());
+        packets.extend((0..40).map(|_| encoder.encode(&silent).unwrap().to_vec()));
+        let last = packets.last().unwrap().clone();
+        packets.extend(std::iter::repeat_n(last.clone(), 40));
+        packets.extend((0..20).map(|frame| encoder.encode(&tone(frame)).unwrap().to_vec()));
+        let (mut decoder, mut plain) = (OpusDecoder::new().unwrap(), OpusDecoder::new().unwrap());
+        let (mut error, mut power, mut known) = (0.0, 0.0, 0);
+        for packet in &packets {
+            known += usize::from(decoder.silence.known(packet).is_some());
+            let heard = decoder.decode(packet).unwrap();
+            plain.silence = Silence::default();
+            for (heard, wanted) in heard.iter().zip(plain.decode(packet).unwrap()) {
+                error += (f64::from(*heard) - f64::from(*wanted)).powi(2);
+                power += f64::from(*wanted).powi(2);
+            }
+        }
+        assert!(known >= 35, "{known}");
+        assert!(error < power / 1_000.0, "{error} of {power}");
+        // What is concealed after a loss is not what was heard before it.
+        decoder.conceal().unwrap();
+        assert_eq!(decoder.silence.known(&last), None);
+        // Nor is what a broken packet leaves behind.
+        for _ in 0..40 {
+            decoder.decode(&last).unwrap();
+        }
+        assert!(decoder.silence.known(&last).is_some());
+        assert!(decoder.decode(&[0xFF; 3]).is_err());
+        assert_eq!(decoder.silence.known(&last), None);
     }
 
     #[test]

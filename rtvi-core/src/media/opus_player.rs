@@ -133,6 +133,11 @@ impl OpusPlayer {
         self.jitter.requests(now, self.speaker.buffered(), out);
     }
 
+    /// How much audio waits to be played.
+    pub fn waiting(&self) -> Duration {
+        self.speaker.buffered() + self.jitter.span()
+    }
+
     /// The jitter buffer, for its counters.
     pub const fn jitter(&self) -> &JitterBuffer {
         &self.jitter

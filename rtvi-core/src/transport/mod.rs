@@ -43,7 +43,7 @@ mod video;
 mod websocket;
 
 #[cfg(feature = "webrtc")]
-pub use self::rtc::IceServer;
+pub use self::rtc::{IceServer, SharedCalls};
 pub use auto::{AutoTransport, AutoTransportOptions, TransportKind};
 pub use cookies::Cookies;
 pub use http::{HttpClient, SessionAnswer, start_bot};
@@ -53,6 +53,7 @@ pub use livekit::{LiveKitTransport, LiveKitTransportOptions};
 pub use named::{TRANSPORTS, named};
 pub use params::{ApiRequest, ConnectParams};
 pub use phone::{PhoneTransport, PhoneTransportOptions};
+pub use plaintext::is_nearby;
 pub use rooms::room_refusal;
 pub use seam::{
     CaptureFormat, CloseReason, Closed, Connection, OpenRequest, Participant, Transport,

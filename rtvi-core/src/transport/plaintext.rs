@@ -19,7 +19,7 @@ pub(super) fn is_plaintext(url: &Url) -> bool {
 /// Whether traffic to this URL stays on this machine or in a private network: loopback, private and
 /// link-local addresses, `localhost`, names in `.local` (mDNS) and names without a dot. This is the
 /// rule of Apple's `NSAllowsLocalNetworking`.
-pub(super) fn is_local(url: &Url) -> bool {
+pub fn is_nearby(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => is_local_address(IpAddr::V4(address)),
         Some(Host::Ipv6(address)) => is_local_address(IpAddr::V6(address)),
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     fn is_local_host(host: &str) -> bool {
-        is_local(&Url::parse(&format!("ws://{host}:1/ws")).unwrap())
+        is_nearby(&Url::parse(&format!("ws://{host}:1/ws")).unwrap())
     }
 
     #[test]

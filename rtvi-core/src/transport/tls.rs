@@ -109,7 +109,7 @@ impl TlsOptions {
 
     /// Refuses a URL that would need plaintext where it is not allowed.
     pub(super) fn permit(&self, url: &Url) -> Result<(), Error> {
-        if self.allow_plaintext || !plaintext::is_plaintext(url) || plaintext::is_local(url) {
+        if self.allow_plaintext || !plaintext::is_plaintext(url) || plaintext::is_nearby(url) {
             return Ok(());
         }
         Err(plaintext::refusal(url))

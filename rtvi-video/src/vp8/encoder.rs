@@ -81,7 +81,7 @@ fn settings(target: VideoTarget, picture: &I420) -> Settings {
     // A key frame takes the time of a few frames: as on other WebRTC endpoints, half of what the
     // rate control holds in store, but at least three frames.
     let in_store = u64::from(rate) * 100 * 6 / 10 / 2;
-    let most = target.max_frame_size as u64 * 100 / average;
+    let most = u64::from(target.max_frame_size) * 100 / average;
     Settings {
         width: picture.width,
         height: picture.height,

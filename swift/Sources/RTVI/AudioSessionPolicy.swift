@@ -3,13 +3,13 @@ import RTVITypes
 /// Who manages the audio session of an iOS app while the client uses its devices. Other systems
 /// have no such session.
 public enum AudioSessionPolicy: Sendable {
-    /// The client manages it. It sets category and mode: for a call while the microphone is open,
-    /// and for playback before that. It activates the session while it needs a device, and
+    /// The client manages it. It sets category and mode: for playback at first, and for a call from
+    /// when the microphone was first opened until both devices close. It activates the session while it needs a device, and
     /// continues after interruptions such as phone calls. Without a headset, the bot plays on the
     /// speaker.
     case managed
-    /// Like ``managed``, but while the microphone is open and no headset is connected, the bot
-    /// plays on the earpiece, as in a phone call. To offer a button that switches between both, use
+    /// Like ``managed``, but during a call without a headset, the bot plays on the earpiece, as in a
+    /// phone call. To offer a button that switches between both, use
     /// `AVAudioSession.sharedInstance().overrideOutputAudioPort(.speaker)` and `(.none)`.
     case managedWithEarpiece
     /// The app manages it, for CallKit or its own routes. The client never touches the session, and

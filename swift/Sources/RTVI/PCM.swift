@@ -79,6 +79,13 @@ public final class PCMInput: Sendable {
     /// The free space in bytes.
     public var freeSpace: Int { Int(ffi.freeSpace()) }
 
+    /// Reports that the device failed while it was in use. The client emits a device error, sends
+    /// silence, and starts the device again in the next session, or when the microphone is enabled
+    /// after it was released.
+    public func fail(_ error: RTVIError) {
+        ffi.fail(error: error)
+    }
+
     /// Ends the audio: silence follows the pushed samples.
     public func end() {
         ffi.end()
@@ -107,6 +114,12 @@ public final class PCMOutput: Sendable {
     public func pull(maxBytes: Int) -> Data {
         ffi.pull(maxBytes: UInt32(clamping: maxBytes))
     }
+
+    /// Reports that the device failed while it was in use. The client emits a device error, discards
+    /// the bot's audio, and starts the device again in the next session.
+    public func fail(_ error: RTVIError) {
+        ffi.fail(error: error)
+    }
 }
 
 /// The source of the user's audio.
@@ -124,6 +137,11 @@ public enum Microphone: Sendable {
     case pcm(PCMInput)
     /// A WAV file. Silence follows it unless it repeats.
     case wav(URL, repeats: Bool = false)
+    /// An endless tone of `frequency` Hz, whose peaks reach `amplitude` (0 to 1) of full scale.
+    /// Creating a client throws `invalidArgument` if the frequency is more than half the sample rate.
+    case tone(frequency: Double, amplitude: Double = 0.3, sampleRate: Int = 16_000)
+    /// Endless silence, as from a microphone in a quiet room. With ``none``, no audio is sent at all.
+    case silence
 }
 
 /// The destination of the bot's audio.

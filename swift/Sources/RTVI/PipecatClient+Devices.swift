@@ -9,20 +9,25 @@ extension PipecatClient {
     /// Whether the microphone is on, or will be when the next session begins.
     public nonisolated var isMicEnabled: Bool { core.isMicEnabled() }
 
-    /// Turns the camera on or off. Turning it on throws `unsupportedFeature`.
+    /// Turns the camera on or off, in any state. It is open only while it is on and the bot is
+    /// ready. `onTrackStarted` reports its first picture, `onDeviceError` why there is none. Turning
+    /// it on throws `unsupportedFeature` without a camera in the options, or if the bot reports that
+    /// it takes no video.
     public nonisolated func enableCam(enable: Bool) throws {
         try translated { try core.enableCam(enable: enable) }
     }
 
-    /// Whether the camera is on.
+    /// Whether the camera is on, or will be when the next session begins.
     public nonisolated var isCamEnabled: Bool { core.isCamEnabled() }
 
-    /// Starts or stops sharing the screen. Starting throws `unsupportedFeature`.
+    /// Starts or stops sharing the screen, in any state, as ``enableCam(enable:)`` does for the
+    /// camera. `onScreenTrackStarted` reports the first picture, `onScreenShareError` why there is
+    /// none.
     public nonisolated func enableScreenShare(enable: Bool) throws {
         try translated { try core.enableScreenShare(enable: enable) }
     }
 
-    /// Whether the screen is shared.
+    /// Whether pictures of the screen flow to the bot.
     public nonisolated var isSharingScreen: Bool { core.isSharingScreen() }
 
     /// What the client knows now of its bot, its devices and its audio; `nil` once it is closed.
@@ -31,7 +36,7 @@ extension PipecatClient {
     /// The state of the devices; `nil` once the client is closed.
     public nonisolated var mediaState: MediaState? { info?.mediaState }
 
-    /// The audio tracks that are active now.
+    /// The tracks that are active now.
     public nonisolated var tracks: [Track] { info?.tracks ?? [] }
 
     /// The available microphones.

@@ -22,7 +22,7 @@ extension PipecatClient {
 
     /// Connects to a bot, waits until it is ready, and returns what the bot reports about itself.
     ///
-    /// The parameters are the answer of ``startBot(startBotParams:)``,
+    /// The parameters are the answer of `startBot(startBotParams:)`,
     /// ``SmallWebRTCTransportConnectionParams``, ``WebSocketTransportConnectionParams``, or any
     /// object with the keys that the transport knows.
     @discardableResult
@@ -37,7 +37,7 @@ extension PipecatClient {
         try await connect(transportParams: Value.object([:]))
     }
 
-    /// Calls ``startBot(startBotParams:)``, then ``connect(transportParams:)`` with its answer.
+    /// Calls `startBot(startBotParams:)`, then ``connect(transportParams:)`` with its answer.
     @discardableResult
     public func startBotAndConnect(startBotParams: APIRequest) async throws -> BotReadyData {
         let request = startBotParams.asValue.json

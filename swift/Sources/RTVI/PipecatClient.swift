@@ -20,6 +20,9 @@ public final class PipecatClient {
 
     nonisolated let core: FfiClient
     private let devices: DeviceAudio?
+    /// Kept while the client is there.
+    private let video: [any VideoProvider]
+    private let network: NetworkWatcher?
     private var pump: DelegatePump?
 
     /// Receives the events; held weakly. The delegate receives all events from now on until the
@@ -33,12 +36,14 @@ public final class PipecatClient {
         }
     }
 
-    /// Creates a client; opens nothing yet. It consumes a ``PCMInput`` and ``PCMOutput`` of the
-    /// options, even if it throws.
+    /// Creates a client; opens nothing yet. It consumes a ``PCMInput``, ``PCMOutput`` and
+    /// ``VideoInput`` of the options, even if it throws.
     public init(options: PipecatClientOptions) throws {
-        devices = options.usesDevices ? try DeviceAudio(policy: options.audioSession) : nil
+        devices = options.usesDevices ? try DeviceAudio(policy: options.audioSession, onEvent: options.onAudioSession) : nil
+        video = [options.camera, options.screen].compactMap { $0 }
         let ffi = options.ffi(devices: devices)
         core = try translated { try FfiClient(options: ffi) }
+        network = options.watchesNetwork ? NetworkWatcher(core: core) : nil
     }
 
     deinit {

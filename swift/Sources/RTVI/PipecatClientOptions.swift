@@ -11,8 +11,22 @@ public struct PipecatClientOptions: Sendable {
     public var microphone: Microphone = .device
     /// The destination of the bot's audio.
     public var speaker: Speaker = .device
+    /// The camera; `nil` for none. `CameraSource` of the module `RTVIVideo` is the device's.
+    public var camera: (any VideoProvider)?
+    /// The screen to share; `nil` for none. `ScreenSource` of the module `RTVIVideo` is the app's.
+    public var screen: (any VideoProvider)?
+    /// The display of the bot's video; `nil` to ask the bot for none. `BotVideo` of the module
+    /// `RTVIVideo` shows it in views.
+    public var display: (any VideoDisplay)?
     /// Who manages the audio session, for devices on iOS.
     public var audioSession: AudioSessionPolicy = .managed
+    /// Called on any thread when something happens to the devices of ``Microphone/device`` and
+    /// ``Speaker/device`` during a session. With ``AudioSessionPolicy/manual``, the app itself learns of
+    /// interruptions.
+    public var onAudioSession: (@Sendable (AudioSessionEvent) -> Void)?
+    /// Whether the client watches the system's network on iOS and macOS, and moves a call at once to
+    /// another one, as ``PipecatClient/networkChanged()`` does.
+    public var watchesNetwork = true
     /// The plain data options.
     public var client = ClientOptions()
 
@@ -39,6 +53,7 @@ extension PipecatClientOptions {
         plain.about.platformVersion = plain.about.platformVersion ?? ProcessInfo.processInfo.operatingSystemVersionString
         return FfiClientOptions(
             transport: transport.setup.choice, microphone: microphone.ffi(devices), speaker: speaker.ffi(devices),
+            camera: camera?.input.ffi, screen: screen?.input.ffi, display: display.map(DisplayLink.init),
             optionsJson: plain.asValue.json)
     }
 
@@ -58,6 +73,9 @@ extension Microphone {
         case .none: return nil
         case .pcm(let input): return .pcm(input: input.ffi)
         case .wav(let url, let repeats): return .wav(path: url.path, repeat: repeats)
+        case .tone(let frequency, let amplitude, let rate):
+            return .tone(frequency: frequency, amplitude: amplitude, sampleRate: UInt32(clamping: rate))
+        case .silence: return .silence
         }
     }
 }

@@ -19,6 +19,12 @@ public struct PipecatEvents: AsyncSequence, Sendable {
         source = stream.map(Source.init)
     }
 
+    /// The events of a client that is not the SDK's, such as a test's. They are not kept either: one
+    /// loop gets each of them.
+    public init(_ events: AsyncStream<PipecatEvent>) {
+        source = Source(events)
+    }
+
     public func makeAsyncIterator() -> AsyncIterator {
         AsyncIterator(loop: source.map(Loop.init))
     }
@@ -63,10 +69,19 @@ public struct PipecatEvents: AsyncSequence, Sendable {
     /// Stops the core's stream when nobody can read it any more: an unread stream would stall the
     /// session.
     final class Source: Sendable {
-        private let stream: FfiEventStream
+        private enum Stream: Sendable {
+            case core(FfiEventStream)
+            case app(AsyncStream<PipecatEvent>)
+        }
+
+        private let stream: Stream
 
         init(_ stream: FfiEventStream) {
-            self.stream = stream
+            self.stream = .core(stream)
+        }
+
+        init(_ stream: AsyncStream<PipecatEvent>) {
+            self.stream = .app(stream)
         }
 
         deinit {
@@ -74,14 +89,20 @@ public struct PipecatEvents: AsyncSequence, Sendable {
         }
 
         func stop() {
-            stream.stop()
+            if case .core(let stream) = stream { stream.stop() }
         }
 
         func batch() async -> [PipecatEvent] {
-            await withTaskCancellationHandler {
-                await stream.batch()
-            } onCancel: {
-                stream.stop()
+            switch stream {
+            case .app(let stream):
+                var events = stream.makeAsyncIterator()
+                return await events.next().map { [$0] } ?? []
+            case .core(let stream):
+                return await withTaskCancellationHandler {
+                    await stream.batch()
+                } onCancel: {
+                    stream.stop()
+                }
             }
         }
     }

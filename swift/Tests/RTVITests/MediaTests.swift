@@ -53,6 +53,31 @@ final class MediaTests: XCTestCase {
         XCTAssertEqual(microphone.calls.value.first, "start")
     }
 
+    func testAToneAndSilenceAreMicrophones() async throws {
+        for (microphone, range) in [(Microphone.tone(frequency: 440, amplitude: 0.5), 12_000...20_000), (.silence, 0...0)] {
+            let transport = Loopback(echoes: true)
+            let output = try PCMOutput(format: AudioFormat(sampleRate: 8_000))
+            var options = quiet(transport)
+            (options.microphone, options.speaker) = (microphone, .pcm(output))
+            let client = try PipecatClient(options: options)
+            try await client.connect()
+            var (loudest, pulled) = (0, 0)
+            try await until("the echo") {
+                output.pull(maxBytes: 1_600).withUnsafeBytes { bytes in
+                    pulled += bytes.count
+                    loudest = max(loudest, Int(bytes.bindMemory(to: Int16.self).max() ?? 0))
+                }
+                return pulled > 3_200 && transport.heard.value > 3_200 && range.contains(loudest)
+            }
+            client.release()
+        }
+        var options = quiet(Loopback())
+        options.microphone = .tone(frequency: 9_000, sampleRate: 16_000)
+        XCTAssertThrowsError(try PipecatClient(options: options)) { error in
+            XCTAssertEqual((error as? RTVIError)?.kind, .invalidArgument)
+        }
+    }
+
     /// A client in a session whose microphone is released so long after muting, and its device.
     private func withMicrophone(
         releasedAfter time: TimeInterval?, _ act: @MainActor (PipecatClient, Device) async throws -> Void
@@ -100,6 +125,38 @@ final class MediaTests: XCTestCase {
             XCTAssertEqual(error.kind, .device)
             XCTAssertTrue(error.message.contains("no permission"), error.message)
             break
+        }
+        try await client.disconnect()
+    }
+
+    func testADeviceThatFailsLaterIsReportedAndStartsInTheNextSession() async throws {
+        let (microphone, speaker) = (Device(), Device())
+        let format = AudioFormat(sampleRate: 16_000)
+        let input = try PCMInput(format: format, control: microphone)
+        let output = try PCMOutput(format: format, control: speaker)
+        var options = quiet(Loopback(echoes: true))
+        options.microphone = .pcm(input)
+        options.speaker = .pcm(output)
+        let client = try PipecatClient(options: options)
+        try await client.connect()
+        try await until("both are open") { microphone.calls.value == ["start"] && speaker.calls.value == ["start"] }
+        let events = client.events
+        input.fail(RTVIError(.device, "unplugged", device: .notFound))
+        output.fail(RTVIError(.device, "another call", device: .inUse))
+        var failures: [DeviceErrorKind: String] = [:]
+        for await event in events {
+            guard case .deviceError(let error) = event else { continue }
+            XCTAssertEqual(error.kind, .device)
+            failures[try XCTUnwrap(error.device)] = error.message
+            if failures.count == 2 { break }
+        }
+        XCTAssertTrue(failures[.notFound]?.contains("unplugged") == true, "\(failures)")
+        XCTAssertTrue(failures[.inUse]?.contains("another call") == true, "\(failures)")
+        XCTAssertEqual(client.state, .ready)
+        try await client.disconnect()
+        try await client.connect()
+        try await until("both are open again") {
+            [microphone, speaker].allSatisfy { $0.calls.value.filter { $0 == "start" }.count == 2 && $0.calls.value.last == "start" }
         }
         try await client.disconnect()
     }

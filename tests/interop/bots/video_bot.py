@@ -1,18 +1,25 @@
 """A bot on Pipecat 1.14 that looks at the client's camera and screen, and echoes the camera.
 
-It paints a mark on the echo, so that its frames differ from the client's. `GET /seen` says what it
-has seen. Run it with the virtual environment of `requirements.txt`; `--help` shows the options.
+It paints a mark on the echo, so that its frames differ from the client's. With `--avatar`, it shows
+pictures of its own instead: a dark one, and each second a white one while it sounds a tone.
+`GET /seen` says what it has seen. Run it with the virtual environment of `requirements.txt`; `--help` shows the options.
 """
 
 import argparse
 import asyncio
+import itertools
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from aiortc import RTCRtpSender
 from fastapi import FastAPI
-from pipecat.frames.frames import Frame, OutputImageRawFrame, UserImageRawFrame
+from pipecat.frames.frames import (
+    Frame,
+    OutputAudioRawFrame,
+    OutputImageRawFrame,
+    UserImageRawFrame,
+)
 from pipecat.pipeline.pipeline import Pipeline
 from pipecat.pipeline.worker import PipelineParams, PipelineWorker
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
@@ -33,6 +40,13 @@ SOURCES = ("camera", "screenVideo")
 MARK = (255, 0, 0)
 ALL = 1_000
 """A frame rate that no source exceeds: no picture is left out."""
+AVATAR_FPS = 24
+FLASH = 6
+"""How many of the avatar's pictures in a second are white."""
+DARK, WHITE = 40, 235
+TONE_RATE = 24_000
+TONE_HZ = 440
+TONE_LEVEL = 12_000
 
 
 class Eye(FrameProcessor):
@@ -59,8 +73,23 @@ class Eye(FrameProcessor):
         source["times"].append(asyncio.get_running_loop().time())
         if self._echo and frame.transport_source == "camera":
             marked = picture.copy()
-            marked[10:60, 10:60] = MARK
+            marked[-60:-10, 10:60] = MARK
             await self.push_frame(OutputImageRawFrame(marked.tobytes(), frame.size, "RGB"))
+
+
+async def perform(worker: PipelineWorker, size: tuple[int, int]) -> None:
+    """Show the avatar's pictures, and let it sound."""
+    moments = np.arange(TONE_RATE * FLASH // AVATAR_FPS) / TONE_RATE
+    tone = (TONE_LEVEL * np.sin(2 * np.pi * TONE_HZ * moments)).astype(np.int16).tobytes()
+    dark, white = (bytes([level]) * (size[0] * size[1] * 3) for level in (DARK, WHITE))
+    clock = asyncio.get_running_loop()
+    start = clock.time()
+    for number in itertools.count():
+        await asyncio.sleep(max(0.0, start + number / AVATAR_FPS - clock.time()))
+        if number % AVATAR_FPS == 0:
+            await worker.queue_frame(OutputAudioRawFrame(tone, TONE_RATE, 1))
+        picture = white if number % AVATAR_FPS < FLASH else dark
+        await worker.queue_frame(OutputImageRawFrame(picture, size, "RGB"))
 
 
 class VideoBot:
@@ -119,18 +148,19 @@ class VideoBot:
 
         await asyncio.sleep(self._options.start_delay)
         sources = {name: VideoInSourceParams(framerate=ALL) for name in SOURCES}
+        size = (self._options.width, self._options.height)
         params = TransportParams(
             audio_in_enabled=True,
             audio_out_enabled=True,
             video_in_enabled=True,
             video_in_sources=sources,
-            video_out_enabled=self._options.echo,
+            video_out_enabled=self._options.echo or self._options.avatar,
             video_out_is_live=True,
-            video_out_width=self._options.width,
-            video_out_height=self._options.height,
+            video_out_width=size[0],
+            video_out_height=size[1],
         )
         transport = SmallWebRTCTransport(connection, params)
-        eye = Eye(self._seen, self._options.echo)
+        eye = Eye(self._seen, self._options.echo and not self._options.avatar)
         pipeline = Pipeline([transport.input(), eye, transport.output()])
         worker = PipelineWorker(pipeline, params=PipelineParams())
 
@@ -140,7 +170,12 @@ class VideoBot:
 
         runner = WorkerRunner(handle_sigint=False)
         await runner.add_workers(worker)
-        await runner.run()
+        avatar = asyncio.create_task(perform(worker, size)) if self._options.avatar else None
+        try:
+            await runner.run()
+        finally:
+            if avatar is not None:
+                avatar.cancel()
 
 
 def _bitrate(sender: RTCRtpSender) -> int | None:
@@ -161,8 +196,9 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--start-delay", type=float, default=0.0, help="seconds before the pipeline")
     parser.add_argument("--no-echo", dest="echo", action="store_false", help="send no video")
-    parser.add_argument("--width", type=int, default=640, help="of the echo")
-    parser.add_argument("--height", type=int, default=480, help="of the echo")
+    parser.add_argument("--avatar", action="store_true", help="send pictures and sounds of its own")
+    parser.add_argument("--width", type=int, default=640, help="of the bot's video")
+    parser.add_argument("--height", type=int, default=480, help="of the bot's video")
     parser.add_argument("--log-level", default="WARNING")
     options = parser.parse_args()
     log_to_stderr(options.log_level)

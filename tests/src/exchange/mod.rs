@@ -37,11 +37,31 @@ macro_rules! every_short_exchange {
     };
 }
 
+/// Makes tests of the exchanges that depend on how the server is reached: connecting again, messages both
+/// ways, large ones among them, and audio both ways. The bot understands words.
+#[macro_export]
+macro_rules! exchanges_over_another_way {
+    ($bot:path) => {
+        $crate::every_exchange! { $bot;
+            session: connect_again;
+            messages: requests, files;
+            calls: function_call;
+        }
+        $crate::every_spoken_exchange! { $bot, understands_words: true; spoken_turn, muting }
+    };
+}
+
 /// Makes a test of every exchange in which the user speaks. Those of a bot that understands words
 /// also check what it heard.
 #[macro_export]
 macro_rules! every_spoken_exchange {
     ($bot:path, understands_words: $understands:literal) => {
+        $crate::every_spoken_exchange! { $bot, understands_words: $understands; spoken_turn, muting, spoken_interruption }
+    };
+    ($bot:path, understands_words: $understands:literal; $($exchange:ident),+) => {
+        $($crate::every_spoken_exchange! { @$exchange $bot, $understands })+
+    };
+    (@spoken_turn $bot:path, $understands:literal) => {
         #[tokio::test]
         async fn spoken_turn() {
             let bot = $bot().await;
@@ -51,13 +71,15 @@ macro_rules! every_spoken_exchange {
             let words = words.trim_end_matches(['.', '?']);
             assert!(!words.is_empty() && (!$understands || words == "hello can you hear me"), "{heard}");
         }
-
+    };
+    (@spoken_interruption $bot:path, $understands:literal) => {
         #[tokio::test]
         async fn spoken_interruption() {
             let bot = $bot().await;
             $crate::exchange::conversation::spoken_interruption(&bot.target(), "Stop, that is enough.").await;
         }
-
+    };
+    (@muting $bot:path, $understands:literal) => {
         #[tokio::test]
         async fn muting() {
             let bot = $bot().await;

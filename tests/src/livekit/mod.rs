@@ -8,5 +8,5 @@ mod token;
 pub use room::Room;
 pub use server::{LiveKitServer, Shape};
 pub(crate) use site::start_bot;
-pub use site::{Guest, Shared, Site, two_connections};
+pub use site::{Guest, Site, two_connections};
 pub use token::Token;

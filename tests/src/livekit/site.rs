@@ -1,14 +1,10 @@
 //! A LiveKit server with the bots that join its rooms.
 
-use std::{
-    net::SocketAddr,
-    process::Stdio,
-    sync::{Arc, Weak},
-};
+use std::{net::SocketAddr, process::Stdio};
 
 use rtvi_core::ConnectParams;
 use serde_json::{Value, json};
-use tokio::{process::Child, sync::Mutex};
+use tokio::process::Child;
 
 use super::{
     room::Room,
@@ -120,33 +116,4 @@ pub(crate) async fn start_bot(start_url: &str, room_url: &str, mut asked: Value)
 fn address(start_url: &str) -> SocketAddr {
     let address = start_url.trim_start_matches("http://").trim_end_matches("/start");
     address.parse().expect("the URL has an address")
-}
-
-/// One site for all tests of a program that run at about the same time. It ends with the last of
-/// them.
-#[derive(Debug)]
-pub struct Shared(Mutex<Weak<Site>>);
-
-impl Shared {
-    /// No site yet.
-    pub const fn new() -> Self {
-        Self(Mutex::const_new(Weak::new()))
-    }
-
-    /// The site; the first test starts it.
-    pub async fn get(&self, start: impl AsyncFnOnce() -> Site) -> Arc<Site> {
-        let mut shared = self.0.lock().await;
-        if let Some(site) = shared.upgrade() {
-            return site;
-        }
-        let site = Arc::new(start().await);
-        *shared = Arc::downgrade(&site);
-        site
-    }
-}
-
-impl Default for Shared {
-    fn default() -> Self {
-        Self::new()
-    }
 }

@@ -4,6 +4,7 @@
 
 mod bomb;
 mod odd;
+mod phone;
 mod secure;
 
 use std::net::SocketAddr;
@@ -49,6 +50,7 @@ impl Servers {
             ("{bot}", host(&bot.ws_url())),
             ("{legacy}", host(&legacy.ws_url())),
             ("{odd}", odd::start().await.to_string()),
+            ("{phone}", phone::start().await.to_string()),
             ("{refused}", refused.to_string()),
             ("{theirs}", local(secure::start(theirs.server("localhost")).await)),
             ("{other-name}", local(secure::start(ours.server("other.example")).await)),
@@ -70,6 +72,8 @@ impl Servers {
     /// `{other-name}` one for another name, and `{expired}` an expired one. `{half-secure}` ends
     /// the connection after its first message. `{secure}` has a valid certificate.
     ///
+    /// `{phone}` is a bot on a phone that answers as the path says.
+    ///
     /// `{room}` is a LiveKit server with the demo bot in each room. `{empty-room}` has no bot,
     /// `{locked-room}` refuses every token, and `{nameless-room}` does not say who has joined.
     pub fn fill(&self, text: &str) -> String {
@@ -90,6 +94,11 @@ impl Servers {
     /// The parameters for the same bot in a room.
     pub fn good_room(&self) -> ConnectParams {
         ConnectParams::default().with("url", self.fill("ws://{room}")).with("token", "a-token-for-the-room")
+    }
+
+    /// The parameters for a bot on a phone.
+    pub fn good_phone(&self) -> ConnectParams {
+        ConnectParams::websocket(self.fill("ws://{phone}/good"))
     }
 
     /// The WebSocket of a bot of the 1.x protocol.

@@ -29,15 +29,23 @@ impl VideoRecording {
     pub async fn make(codec: VideoCodec, (width, height, rate): (u32, u32, u32)) -> Self {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("video.ivf");
+        Self::write(codec, (width, height, rate), &path).await;
+        Self::read(codec, &std::fs::read(&path).expect("the file is there"))
+    }
+
+    /// Writes such a recording into a file.
+    ///
+    /// # Panics
+    /// If Python fails.
+    pub async fn write(codec: VideoCodec, (width, height, rate): (u32, u32, u32), path: &Path) {
         let name = if codec == VideoCodec::H264 { "H264" } else { "VP80" };
         let numbers = [width, height, rate, rate * 10, rate / 2].map(|number| number.to_string());
         let mut command = python("RTVI_PYTHON", "video_files.py");
-        command.arg("record").arg(&path).args(["--codec", name]);
+        command.arg("record").arg(path).args(["--codec", name]);
         for (option, number) in ["--width", "--height", "--fps", "--frames", "--gop"].iter().zip(&numbers) {
             command.args([option, number.as_str()]);
         }
         assert!(command.status().await.expect("python runs").success());
-        Self::read(codec, &std::fs::read(&path).expect("the file is there"))
     }
 
     fn read(codec: VideoCodec, file: &[u8]) -> Self {
@@ -61,7 +69,15 @@ impl VideoRecording {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("video.ivf");
         std::fs::write(&path, ivf(frames)).expect("the file is written");
-        let (numbers, sizes) = decode(&path).await;
+        Self::look_at(&path).await
+    }
+
+    /// Decodes the frames of a file; returns the same.
+    ///
+    /// # Panics
+    /// If Python fails, or if a frame can't be decoded.
+    pub async fn look_at(path: &Path) -> (Vec<u64>, Vec<(u64, u64)>) {
+        let (numbers, sizes) = decode(path).await;
         let sizes = sizes.iter().map(|size| (size[0].as_u64().unwrap_or(0), size[1].as_u64().unwrap_or(0)));
         (numbers.iter().filter_map(Value::as_u64).collect(), sizes.collect())
     }

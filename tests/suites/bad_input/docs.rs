@@ -5,13 +5,13 @@ use std::{collections::HashSet, path::Path};
 use rtvi_core::ErrorKind;
 
 use crate::{
-    calls, rooms,
+    calls, phones, rooms,
     row::{Expected, How, Outcome, Row},
     states, table, wav, webrtc,
 };
 
 /// Every row, with the section of the page that it belongs to.
-fn sections() -> [(&'static str, &'static [Row]); 10] {
+fn sections() -> [(&'static str, &'static [Row]); 11] {
     [
         ("Servers that can't be reached", table::UNREACHABLE),
         ("Servers that are not bots", table::NO_BOTS),
@@ -20,6 +20,7 @@ fn sections() -> [(&'static str, &'static [Row]); 10] {
         ("WebRTC: offers", webrtc::OFFERS),
         ("WebRTC: broken calls", webrtc::CALLS),
         ("LiveKit: rooms", rooms::ROOMS),
+        ("Phones", phones::CALLS),
         ("Wrong calls", calls::ROWS),
         ("Calls in a wrong state", states::ROWS),
         ("Files", wav::ROWS),
@@ -58,6 +59,7 @@ fn call(how: &How) -> &'static str {
         | How::Params(_)
         | How::Offer(_)
         | How::OfferParams(_)
+        | How::Dial(..)
         | How::Room(_)
         | How::RoomParams(_) => "`connect`",
         How::Start(_) | How::StartFault(_) => "`start_bot_and_connect`",

@@ -13,6 +13,7 @@ mod calls;
 mod docs;
 mod flood;
 mod outcome;
+mod phones;
 mod rooms;
 mod row;
 mod run;
@@ -64,6 +65,7 @@ tables! {
     webrtc_offers: webrtc::OFFERS,
     broken_webrtc_calls: webrtc::CALLS,
     livekit_rooms: rooms::ROOMS,
+    phone_calls: phones::CALLS,
     wrong_calls: calls::ROWS,
     calls_in_a_wrong_state: states::ROWS,
     files: wav::ROWS,

@@ -35,6 +35,8 @@ pub(crate) enum How {
     Room(&'static str),
     /// `connect` to a LiveKit room with these parameters.
     RoomParams(&'static str),
+    /// `connect` to this URL as a phone with these options.
+    Dial(&'static str, &'static str),
     /// A bot misbehaves in this way after it became ready over WebRTC.
     Call(&'static str),
     /// A bot misbehaves in this way after it became ready over WebRTC, with an offer to this URL.
@@ -57,6 +59,14 @@ impl How {
     /// Whether the row uses LiveKit.
     pub(crate) const fn is_room(&self) -> bool {
         matches!(self, Self::Room(_) | Self::RoomParams(_))
+    }
+
+    /// The options of the phone, if the row uses one.
+    pub(crate) const fn phone(&self) -> Option<&'static str> {
+        match self {
+            Self::Dial(options, _) => Some(options),
+            _ => None,
+        }
     }
 
     /// Whether the row uses WebRTC.

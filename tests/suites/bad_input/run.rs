@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 use rtvi_core::{
     ApiRequest, ConnectParams, Error, ErrorKind, Phase, PipecatClientOptions, TransportState,
     client::{ReconnectPolicy, Timeouts},
-    transport::{LiveKitTransport, TlsOptions, WebSocketTransport, WebSocketTransportOptions},
+    transport::{
+        LiveKitTransport, PhoneTransport, TlsOptions, WebSocketTransport, WebSocketTransportOptions,
+    },
 };
 use rtvi_tests::{Session, misbehaving::Servers};
 use serde_json::{Value, json};
@@ -48,6 +50,11 @@ fn configure(servers: &Servers, row: &Row, options: &mut PipecatClientOptions) {
         options.transport = std::sync::Arc::new(LiveKitTransport::default());
         return;
     }
+    if let Some(phone) = row.how.phone() {
+        let phone = serde_json::from_str(phone).expect("they are options");
+        options.transport = std::sync::Arc::new(PhoneTransport::new(phone));
+        return;
+    }
     let tls = TlsOptions::default().with_root_der(servers.authority());
     options.client.tls = tls.clone();
     let transport = WebSocketTransportOptions { tls: Some(tls), ..WebSocketTransportOptions::default() };
@@ -72,7 +79,9 @@ async fn provoke(servers: &Servers, row: &Row, session: &Session) -> Result<(), 
     let client = &session.client;
     let ready = |url: String| async move { client.connect(ConnectParams::websocket(url)).await.map(drop) };
     match row.how {
-        How::Connect(url) => client.connect(secret_params(&servers.fill(url))).await.map(drop),
+        How::Connect(url) | How::Dial(_, url) => {
+            client.connect(secret_params(&servers.fill(url))).await.map(drop)
+        }
         How::Params(text) => client.connect(params(&servers.fill(text))).await.map(drop),
         How::Offer(url) => client.connect(secret_offer(&servers.fill(url))).await.map(drop),
         How::Room(url) => client.connect(secret_room(&servers.fill(url))).await.map(drop),
@@ -182,17 +191,18 @@ async fn compare(
         }
         (Outcome::Event { name, says }, Ok(())) => {
             session.wait_until(name, |data| data.to_string().contains(says)).await;
-            works(&session).await?;
+            works(&row.how, &session).await?;
         }
         (Outcome::Succeeds, Ok(())) => {}
     }
     outcome::is_discreet(&session)?;
     let good = match &row.how {
         how if how.is_room() => servers.good_room(),
+        how if how.phone().is_some() => servers.good_phone(),
         how if how.is_webrtc() => servers.good_offer(),
         _ => ConnectParams::websocket(servers.good_url()),
     };
-    is_usable(good, &session).await
+    is_usable(good, &row.how, &session).await
 }
 
 /// A deadline passes when it should, and everything else happens before it does.
@@ -205,7 +215,10 @@ fn in_time(kind: ErrorKind, took: Duration) -> Result<(), String> {
 }
 
 /// Checks that the session works.
-async fn works(session: &Session) -> Result<(), String> {
+async fn works(how: &How, session: &Session) -> Result<(), String> {
+    if how.phone().is_some() {
+        return session.client.send_dtmf("1").await.map_err(|error| format!("afterwards: {error}"));
+    }
     let answer = session.client.send_client_request("get-language", None, None).await;
     match answer {
         Ok(Some(answer)) if answer == json!({"language": "en-US"}) => Ok(()),
@@ -225,12 +238,12 @@ async fn connect_again(good: ConnectParams, session: &Session) -> Result<(), Err
 }
 
 /// Checks that the same client can hold a session with a good bot.
-async fn is_usable(good: ConnectParams, session: &Session) -> Result<(), String> {
+async fn is_usable(good: ConnectParams, how: &How, session: &Session) -> Result<(), String> {
     let client = &session.client;
     let failed = |error: Error| format!("afterwards: {error}");
     client.disconnect().await.map_err(failed)?;
     connect_again(good, session).await.map_err(failed)?;
-    works(session).await?;
+    works(how, session).await?;
     client.disconnect().await.map_err(failed)?;
     match client.state() {
         TransportState::Disconnected => Ok(()),

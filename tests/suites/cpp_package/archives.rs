@@ -108,7 +108,7 @@ fn a_program_has_room_for_another_rust_library() {
         .args(["-DRTVI_STATIC", "main.c", "-o", "main", "-I"])
         .arg(root().join("bindings/c/include"))
         .arg(&archive)
-        .args(["libother.a", "-lpthread", "-ldl", "-lm", "-lasound"])
+        .args(["libother.a", "-lpthread", "-ldl", "-lm", "-lasound", "-lvpx"])
         .current_dir(&work));
     run(&mut Command::new(work.join("main")));
 }

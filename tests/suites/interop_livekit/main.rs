@@ -5,6 +5,7 @@
     reason = "a test fails by panicking and looks at the real clock"
 )]
 
+mod load;
 mod outages;
 mod people;
 mod rooms;
@@ -13,37 +14,44 @@ use std::sync::Arc;
 
 use rtvi_core::{ApiRequest, ConnectParams, ErrorKind};
 use rtvi_tests::{
-    PipecatServer, Session, Target,
+    PipecatServer, Session, Shared, Target,
     front::Front,
-    livekit::{self, LiveKitServer, Shape, Shared, Site},
+    livekit::{self, LiveKitServer, Shape, Site},
 };
 use serde_json::{Value, json};
 
 const RUNNER_PORT: u16 = 17_872;
 
-/// Every exchange with a bot in a room, for one way to reach the server.
-macro_rules! exchanges {
-    ($($way:ident: $start:expr;)+) => { $(
+/// A module with these exchanges, for one way to reach the server.
+macro_rules! way {
+    ($($way:ident: $start:expr, $exchanges:path;)+) => { $(
         mod $way {
             use super::*;
 
-            static SITE: Shared = Shared::new();
+            static SITE: Shared<Site> = Shared::new();
 
             async fn site() -> Arc<Site> {
                 SITE.get(async || $start.await).await
             }
 
-            rtvi_tests::every_short_exchange!(site);
-            rtvi_tests::every_spoken_exchange!(site, understands_words: true);
+            $exchanges!(site);
         }
     )+ };
 }
 
-exchanges! {
-    full_ice: Site::start(Shape::Full);
-    ice_lite: Site::start(Shape::Lite);
-    tcp_only: Site::start(Shape::Tcp);
-    old_server: Site::start(Shape::Old);
+/// Every exchange with a bot in a room.
+macro_rules! every_exchange {
+    ($bot:path) => {
+        rtvi_tests::every_short_exchange!($bot);
+        rtvi_tests::every_spoken_exchange!($bot, understands_words: true);
+    };
+}
+
+way! {
+    full_ice: Site::start(Shape::Full), every_exchange;
+    ice_lite: Site::start(Shape::Lite), rtvi_tests::exchanges_over_another_way;
+    tcp_only: Site::start(Shape::Tcp), rtvi_tests::exchanges_over_another_way;
+    old_server: Site::start(Shape::Old), rtvi_tests::exchanges_over_another_way;
 }
 
 /// A server that knows only signalling with two connections, and its bots.
@@ -67,13 +75,12 @@ mod two_connections {
         Behind { site, front }
     }
 
-    rtvi_tests::every_short_exchange!(behind);
-    rtvi_tests::every_spoken_exchange!(behind, understands_words: true);
+    rtvi_tests::exchanges_over_another_way!(behind);
 }
 
 /// The site of the tests that neither kill nor freeze it.
 async fn shared_site() -> Arc<Site> {
-    static SITE: Shared = Shared::new();
+    static SITE: Shared<Site> = Shared::new();
     SITE.get(async || Site::start(Shape::Full).await).await
 }
 

@@ -19,8 +19,8 @@ use crate::{
     failure::{Failure, Outcome},
     process,
     setup::{
-        livekit,
-        packages::{self, BUILD, CPP, KOTLIN, PYTHON, SPEECH},
+        livekit, node,
+        packages::{self, BROWSER, BUILD, CPP, KOTLIN, NODE, PYTHON, SPEECH},
         python::{self, CURRENT, Environment, JUDGE},
         swift,
     },
@@ -49,6 +49,7 @@ pub(crate) fn run(args: &[String]) -> Outcome {
     println!("bench: building");
     let program = workspace::release("rtvi-tests", PROGRAM)?;
     let names = chosen(&process::output(Command::new(&program).arg("--list"))?, wanted)?;
+    browser(&names);
     let pythons = [&CURRENT, &JUDGE].map(|environment| (environment.variable, python(environment)));
     let others = [(swift::VARIABLE, languages(&names)?), (livekit::CURRENT.variable, server(&names))];
     let tools = pythons.into_iter().chain(others).collect::<Vec<_>>();
@@ -108,6 +109,15 @@ fn languages(names: &[String]) -> Outcome<Option<PathBuf>> {
         return Ok(None);
     }
     Ok(swift::ensure().inspect_err(|failure| println!("bench: skipping Swift: {failure}")).ok())
+}
+
+/// The browser for the benchmark that compares with it, which reports itself if it can't run.
+fn browser(names: &[String]) {
+    if names.iter().any(|name| name == "video")
+        && let Err(failure) = packages::ensure(&[&BROWSER, &NODE]).and_then(|()| node::ensure())
+    {
+        println!("bench: no browser: {failure}");
+    }
 }
 
 /// A LiveKit server for the benchmarks that use it. Those report themselves if they can't run without

@@ -52,7 +52,8 @@ impl Debian {
     /// Returns the program that runs others there. Installs the packages if they are missing.
     pub(crate) fn ensure(&self) -> Outcome<PathBuf> {
         let folder = workspace::cache(self.name);
-        let launcher = workspace::cache("tools").join(format!("{}-env", self.name));
+        // Not in the cache: it names this workspace, and several may share the cache.
+        let launcher = workspace::root().join("target/tools").join(format!("{}-env", self.name));
         let stamp = folder.join("complete.txt");
         let wanted = self.packages.join(" ");
         if !fs::read_to_string(&stamp).is_ok_and(|made| made == wanted) {

@@ -56,6 +56,7 @@ impl Servers {
 /// Installs what a suite needs besides a bot, and returns the variables for it.
 fn tools(suite: &str) -> Outcome<Vec<(&'static str, PathBuf)>> {
     if is_swift(suite) {
+        packages::ensure(&[&CPP_CHECKS])?;
         bindings::ensure()?;
         return swift::ensure().map(|program| vec![(swift::VARIABLE, program)]);
     }

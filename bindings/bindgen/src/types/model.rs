@@ -16,7 +16,14 @@ use crate::metadata::{CRATE, EVENTS, Outcome};
 const ERROR: &str = "RtviError";
 
 /// The records that have a form of their own in C and C++.
-const OTHER_FORMS: [&str; 3] = ["ConversationLimits", "FunctionCall", "SessionAnswer"];
+const OTHER_FORMS: [&str; 6] = [
+    "ConversationLimits",
+    "EncodedVideoFrame",
+    "FunctionCall",
+    "SessionAnswer",
+    "VideoFormat",
+    "VideoTarget",
+];
 
 /// All types of events and conversations. Each type comes after the types that it contains.
 #[derive(Debug, Default)]

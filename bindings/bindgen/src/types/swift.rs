@@ -38,7 +38,7 @@ pub(crate) fn print(model: &Model) -> String {
     text += &each(|event| format!("\n{}    func {}\n", commented(&event.doc, "    "), signature(event)));
     text += "}\n\nextension PipecatEventDelegate {\n    public func onEvent(event: PipecatEvent) {}\n";
     text += &each(|event| format!("    public func {} {{}}\n", signature(event)));
-    text += "\n    /// Calls the methods of an event.\n    func tell(_ event: PipecatEvent) {\n";
+    text += "\n    /// Calls the methods of an event.\n    package func tell(_ event: PipecatEvent) {\n";
     text += "        onEvent(event: event)\n        switch event {\n";
     text += &each(|event| format!("        case {}: {}\n", pattern(event), call(event)));
     text += "        }\n    }\n}\n\nextension PipecatEvent {\n";

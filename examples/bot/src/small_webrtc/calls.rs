@@ -23,7 +23,7 @@ const MAX_STARTED: usize = 256;
 const MAX_PEERS: usize = 256;
 
 /// Calls at a time; a further one is refused.
-const MAX_CALLS: usize = 64;
+const MAX_CALLS: usize = 256;
 
 /// A session that `/start` handed out.
 #[derive(Clone)]

@@ -15,6 +15,7 @@ use webrtc::{
 };
 
 use super::{
+    avatar::Avatar,
     ear::Ear,
     mirror::Mirror,
     peer::{Ends, Opened},
@@ -22,6 +23,7 @@ use super::{
     speaker::Speaker,
 };
 use crate::{
+    BotOptions,
     conversation::{Note, Output},
     link::{Flow, Input, Link},
 };
@@ -68,10 +70,12 @@ pub(crate) struct PeerLink {
     ear: Ear,
     speaker: Option<Speaker>,
     mirror: Option<Mirror>,
+    avatar: Option<Avatar>,
     presence: Presence,
     waiting: VecDeque<String>,
     looks: Interval,
     echo: bool,
+    has_face: bool,
     /// A channel that the client did not ask for; it is kept, or it would close.
     own: Option<Arc<dyn DataChannel>>,
 }
@@ -81,7 +85,12 @@ impl PeerLink {
     ///
     /// # Errors
     /// What the codec says.
-    pub(crate) fn new(ends: Ends, arrivals: mpsc::Receiver<Ends>, echo: bool) -> Result<Self, String> {
+    pub(crate) fn new(
+        ends: Ends,
+        arrivals: mpsc::Receiver<Ends>,
+        options: &BotOptions,
+    ) -> Result<Self, String> {
+        let echo = options.echo;
         Ok(Self {
             ends,
             arrivals,
@@ -90,10 +99,12 @@ impl PeerLink {
             ear: ear(echo)?,
             speaker: None,
             mirror: None,
+            avatar: None,
             presence: Presence::default(),
             waiting: VecDeque::new(),
             looks: interval(LOOK),
             echo,
+            has_face: options.avatar,
             own: None,
         })
     }
@@ -103,7 +114,8 @@ impl PeerLink {
     fn replace(&mut self, ends: Ends) {
         let old = std::mem::replace(&mut self.ends, ends).peer;
         tokio::spawn(async move { old.close().await });
-        (self.channel, self.track, self.speaker, self.mirror) = (None, None, None, None);
+        (self.channel, self.track, self.speaker) = (None, None, None);
+        (self.mirror, self.avatar) = (None, None);
         self.presence = Presence::default();
         self.waiting.clear();
     }
@@ -122,6 +134,14 @@ impl PeerLink {
     fn start_speaking(&mut self) {
         if let (None, Some(marks)) = (&self.speaker, self.ends.marks) {
             self.speaker = Speaker::start(Arc::clone(&self.ends.audio), marks, self.echo).ok();
+            self.show_face();
+        }
+    }
+
+    fn show_face(&mut self) {
+        if let (Some(speaker), Some((track, marks)), true) = (&self.speaker, &self.ends.video, self.has_face)
+        {
+            self.avatar = Some(Avatar::start(Arc::clone(track), *marks, speaker.loudness()));
         }
     }
 
@@ -130,8 +150,8 @@ impl PeerLink {
             Opened::Channel(channel) => self.channel = Some(channel),
             Opened::Track(track) => self.track = Some(track),
             Opened::Camera(camera) => {
-                let video = self.ends.video.clone();
-                self.mirror = video.map(|(track, ssrc)| Mirror::start(camera, track, ssrc));
+                let video = self.ends.video.clone().filter(|_| !self.has_face);
+                self.mirror = video.map(|(track, marks)| Mirror::start(camera, track, marks.ssrc));
             }
         }
         Input::Nothing

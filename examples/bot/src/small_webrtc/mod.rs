@@ -4,6 +4,7 @@
 //! the time, and a client that ever sent a `ping` counts as away after 3 s without one. Reaches the
 //! conversation only through [`Link`](crate::link::Link).
 
+mod avatar;
 mod body;
 mod calls;
 mod ear;

@@ -260,7 +260,7 @@ async fn begin(
     let id = ends.peer.id.clone();
     let call = Arc::new(Call { peer: Mutex::new(Arc::clone(&ends.peer)), arrivals });
     let options = Arc::clone(&shared.options);
-    let link = PeerLink::new(ends, arriving, options.echo).map_err(|_| Failure::Invalid)?;
+    let link = PeerLink::new(ends, arriving, &options).map_err(|_| Failure::Invalid)?;
     let (session_id, body) = match session {
         Some((id, started)) => (Some(id), offer.data.unwrap_or(started.body)),
         None => (None, offer.data.unwrap_or_default()),

@@ -65,6 +65,9 @@ const FEEDBACK_SLOT: usize = 14_000;
 /// Bytes on their way to the client on the data channel before the bot waits for it.
 const SEND_BUFFER: usize = 1 << 20;
 
+/// The audio codec of both directions.
+const AUDIO: &str = "opus/48000";
+
 /// The video codec that the bot takes and returns.
 const VIDEO: (&str, &str) = ("video/VP8", "VP8/90000");
 
@@ -97,8 +100,8 @@ pub(crate) struct Ends {
     pub(crate) audio: Arc<dyn TrackLocal>,
     /// Absent when the offer has no Opus.
     pub(crate) marks: Option<Marks>,
-    /// The bot's video and its source; absent when the offer has none.
-    pub(crate) video: Option<(Arc<dyn TrackLocal>, u32)>,
+    /// The bot's video; absent when the offer has none.
+    pub(crate) video: Option<(Arc<dyn TrackLocal>, Marks)>,
 }
 
 impl Peer {
@@ -138,7 +141,10 @@ impl Peer {
         // Without all of them the answer carries those that there are.
         let _ = timeout(GATHERING, gathered.wait_for(|gathered| *gathered)).await;
         let answer = peer.local_sdp().await?;
-        let marks = sdp::opus_payload_type(&answer).map(|payload_type| Marks { ssrc, payload_type });
+        let marks =
+            |ssrc, codec| sdp::payload_type(&answer, codec).map(|payload_type| Marks { ssrc, payload_type });
+        let video = video.and_then(|(track, ssrc)| Some((track, marks(ssrc, VIDEO.1)?)));
+        let marks = marks(ssrc, AUDIO);
         Ok((Ends { peer, opened, state, audio, marks, video }, answer))
     }
 

@@ -21,11 +21,12 @@ const BAD_CANDIDATES: &[&str] = &[
     "1 256 udp 1 255.255.255.255 0 typ relay raddr x rport y",
 ];
 
-/// The payload type that `sdp` gives to Opus.
-pub(crate) fn opus_payload_type(sdp: &str) -> Option<u8> {
+/// The payload type that `sdp` gives to a codec (`opus/48000`).
+pub(crate) fn payload_type(sdp: &str, codec: &str) -> Option<u8> {
     let maps = sdp.lines().filter_map(|line| line.strip_prefix("a=rtpmap:"));
     let mut pairs = maps.filter_map(|map| map.split_once(' '));
-    let (number, _) = pairs.find(|(_, codec)| codec.to_ascii_lowercase().starts_with("opus/48000"))?;
+    let is_wanted = |name: &str| name.get(..codec.len()).is_some_and(|name| name.eq_ignore_ascii_case(codec));
+    let (number, _) = pairs.find(|(_, name)| is_wanted(name))?;
     number.parse().ok()
 }
 
@@ -128,8 +129,8 @@ mod tests {
 
     #[test]
     fn opus_and_video_are_found() {
-        assert_eq!(opus_payload_type(ANSWER), Some(111));
-        assert_eq!(opus_payload_type("a=rtpmap:0 PCMU/8000\r\na=rtpmap:x opus/48000/2"), None);
+        assert_eq!(payload_type(ANSWER, "OPUS/48000"), Some(111));
+        assert_eq!(payload_type("a=rtpmap:0 PCMU/8000\r\na=rtpmap:x opus/48000/2", "opus/48000"), None);
         assert!(has_media(ANSWER) && !has_media("x"));
         assert!(!offers_video(ANSWER, "VP8/90000"));
         assert!(offers_video("m=video 9 x 96\r\na=rtpmap:96 VP8/90000\r\n", "VP8/90000"));

@@ -5,7 +5,10 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU16, Ordering},
+    },
     time::Duration,
 };
 
@@ -29,19 +32,39 @@ const MAX_WAITING: usize = 60 * 48_000;
 /// an echo never ages.
 const MAX_ECHO: usize = 3 * OPUS_FRAME;
 
+/// After so many frames of silence, its packet no longer changes and is not encoded again.
+const STEADY: u32 = 25;
+
 /// How the packets of a track are marked.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Marks {
     /// The source, as announced in the SDP.
     pub(crate) ssrc: u32,
-    /// The number the SDP gave to Opus.
+    /// The number the SDP gave to the codec.
     pub(crate) payload_type: u8,
+}
+
+/// How loud the bot is now: the quadratic mean of its samples. Clones say the same.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Loudness(Arc<AtomicU16>);
+
+impl Loudness {
+    /// The latest value.
+    pub(crate) fn get(&self) -> u16 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn set(&self, samples: &[i16]) {
+        let squares: f64 = samples.iter().map(|sample| f64::from(*sample).powi(2)).sum();
+        self.0.store((squares / samples.len().max(1) as f64).sqrt() as u16, Ordering::Relaxed);
+    }
 }
 
 /// Speaks on one track.
 #[derive(Debug)]
 pub(crate) struct Speaker {
     queue: Arc<Mutex<Queue>>,
+    loudness: Loudness,
     task: JoinHandle<()>,
 }
 
@@ -51,16 +74,22 @@ impl Speaker {
     /// # Errors
     /// What the codec says.
     pub(crate) fn start(track: Arc<dyn TrackLocal>, marks: Marks, echo: bool) -> Result<Self, String> {
-        let encoder = OpusEncoder::new(OpusOptions::default())?;
+        let encoder = Encoder::new()?;
         let limit = if echo { Limit::DropOldest(MAX_ECHO) } else { Limit::DropNewest(MAX_WAITING) };
         let queue = Arc::new(Mutex::new(Queue::new(limit)));
-        let task = tokio::spawn(send(track, marks, encoder, Arc::clone(&queue)));
-        Ok(Self { queue, task })
+        let loudness = Loudness::default();
+        let task = tokio::spawn(send(track, marks, encoder, Arc::clone(&queue), loudness.clone()));
+        Ok(Self { queue, loudness, task })
     }
 
     /// Says `frame` behind what waits.
     pub(crate) fn say(&self, frame: &AudioRawFrame) {
         lock(&self.queue).add(frame);
+    }
+
+    /// How loud it is.
+    pub(crate) fn loudness(&self) -> Loudness {
+        self.loudness.clone()
     }
 
     /// Forgets what waits.
@@ -84,7 +113,13 @@ fn lock(queue: &Mutex<Queue>) -> MutexGuard<'_, Queue> {
     queue.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-async fn send(track: Arc<dyn TrackLocal>, marks: Marks, mut encoder: OpusEncoder, queue: Arc<Mutex<Queue>>) {
+async fn send(
+    track: Arc<dyn TrackLocal>,
+    marks: Marks,
+    mut encoder: Encoder,
+    queue: Arc<Mutex<Queue>>,
+    loudness: Loudness,
+) {
     let mut ticks = interval(PACKET);
     let [high, low, ..] = Uuid::new_v4().into_bytes();
     let mut number = u16::from_be_bytes([high, low]);
@@ -92,7 +127,8 @@ async fn send(track: Arc<dyn TrackLocal>, marks: Marks, mut encoder: OpusEncoder
     loop {
         ticks.tick().await;
         let samples = lock(&queue).take();
-        let Ok(payload) = encoder.encode(&samples).map(Bytes::copy_from_slice) else { return };
+        loudness.set(&samples);
+        let Some(payload) = encoder.encode(&samples) else { return };
         let mut packet = Packet { payload, ..Packet::default() };
         packet.header.version = 2;
         packet.header.payload_type = marks.payload_type;
@@ -104,6 +140,29 @@ async fn send(track: Arc<dyn TrackLocal>, marks: Marks, mut encoder: OpusEncoder
         }
         number = number.wrapping_add(1);
         timestamp = timestamp.wrapping_add(OPUS_FRAME as u32);
+    }
+}
+
+/// Encodes what is said, and silence once.
+struct Encoder {
+    opus: OpusEncoder,
+    silent_frames: u32,
+    last: Bytes,
+}
+
+impl Encoder {
+    fn new() -> Result<Self, String> {
+        Ok(Self { opus: OpusEncoder::new(OpusOptions::default())?, silent_frames: 0, last: Bytes::new() })
+    }
+
+    /// The packet of these 20 ms.
+    fn encode(&mut self, samples: &[i16]) -> Option<Bytes> {
+        let is_silent = samples.iter().all(|sample| *sample == 0);
+        self.silent_frames = if is_silent { self.silent_frames.saturating_add(1) } else { 0 };
+        if self.silent_frames <= STEADY {
+            self.last = Bytes::copy_from_slice(self.opus.encode(samples).ok()?);
+        }
+        Some(self.last.clone())
     }
 }
 
@@ -170,7 +229,29 @@ impl Queue {
 
 #[cfg(test)]
 mod tests {
+    use rtvi_core::media::OpusDecoder;
+
     use super::*;
+
+    #[test]
+    fn silence_is_encoded_once_and_speech_follows_it() {
+        let (mut encoder, mut decoder) =
+            (Encoder::new().expect("a codec"), OpusDecoder::new().expect("a codec"));
+        let silence: Vec<Bytes> = (0..200).filter_map(|_| encoder.encode(&[0; OPUS_FRAME])).collect();
+        assert!(
+            silence.len() == 200 && silence[STEADY as usize..].iter().all(|packet| *packet == silence[199])
+        );
+        for packet in silence {
+            assert!(decoder.decode(&packet).expect("Opus").iter().all(|sample| sample.unsigned_abs() < 10));
+        }
+        let tone: Vec<i16> = (0..OPUS_FRAME).map(|i| ((i as f32 * 0.05).sin() * 8_000.0) as i16).collect();
+        let loudest = (0..5).map(|_| {
+            let packet = encoder.encode(&tone).expect("20 ms");
+            decoder.decode(&packet).expect("Opus").iter().map(|sample| sample.unsigned_abs()).max()
+        });
+        assert!(loudest.max().flatten() > Some(4_000));
+        assert_eq!(encoder.encode(&[0; 7]), None);
+    }
 
     fn frame(sample_rate: u32, ms: u32) -> AudioRawFrame {
         let audio: Vec<u8> = (0..sample_rate * ms / 1000).flat_map(|_| 5000_i16.to_le_bytes()).collect();

@@ -21,6 +21,7 @@ pub(super) const EXAMPLES: &str = "Examples:
   rtvi doctor http://localhost:7860/start
   rtvi talk --ws ws://localhost:7860/ws --mic tone:440 --duration 5 --trace bug.jsonl
   rtvi trace bug.jsonl --html bug.html
+  rtvi load --ws ws://localhost:7860/ws --calls 20 --ramp 5 --html load.html
 
 Exit codes:
   0  done (also after Ctrl-C in a session)
@@ -105,3 +106,55 @@ Exit codes:
   1  failed while running
   2  wrong usage
   3  could not connect"#;
+
+pub(super) const LOAD_HELP: &str = r#"What is measured, as the callers hear it:
+  answer       from the end of a caller's speech in the samples that it sends until the first sound
+               of the answer in the samples that it hears; the network, the bot and the playout of
+               a real client are all in it
+  connect      from the planned beginning of a call until the bot is ready, and its parts
+  heard        how much of the bot's audio was heard as it was sent
+  calls        started, ready, failed, refused (HTTP status 429), dropped (ready, then ended by
+               themselves); reconnects
+  Calls begin when they are due, however slow the bot is. Times count from the planned time, so a
+  slow bot or generator can't hide behind fewer calls. Every value is kept: percentiles are exact.
+
+Callers:
+  A caller listens until the bot has been quiet for --pause, says a turn, waits for the answer, and
+  listens to its end. With --duration the turns repeat. Use recordings of speech for real bots:
+    --mic wav:hello.wav --mic wav:and-then.wav
+  A bot that calls a function of its client waits for the result, which --function gives. Without
+  it, such a turn has no answer and counts as the error functionCall.
+  --script FILE does in each call what it does in talk, beside the turns of --mic; the call ends
+  with the script. A waitFor in vain counts as a failed check.
+
+--fail-if 'QUANTITY COMPARISON VALUE', repeatable:
+  p50(...) p90(...) p95(...) p99(...) max(...) count(...)     of answer or connect; ms or s
+  started ready failed refused dropped                        calls; with % of the started ones
+  unanswered reconnects checks                                how often
+  heard                                                       percent
+  A quantity of which nothing was measured counts as missed.
+
+The generator watches itself. If its own frames are more than 20 ms late at the 99th percentile, if
+it drops frames, or if it has no CPU time left, the run is void: it says nothing about the bot.
+
+Several generators:
+  Each writes --json. 'rtvi load report A.json B.json --html all.html' merges without loss.
+  examples/load/deploy has a Kubernetes Job and a Compose file that do this.
+
+Phones and LiveKit:
+  --phone PROVIDER --ws URL calls as talk does.
+  --start gives each call a room. --livekit with --token @FILE takes a token a line, one for each
+  call.
+
+Examples:
+  rtvi load --ws ws://localhost:7860/ws --calls 20 --ramp 5 --duration 60 --mic wav:hello.wav
+  rtvi load --start http://localhost:7860/start --calls 50 --rate 2 --mic wav:hello.wav \
+      --fail-if 'p95(answer) > 1500ms' --fail-if 'failed > 1%' --json load.json --html load.html
+  rtvi load report a.json b.json --html all.html --junit all.xml
+
+Exit codes:
+  0  all thresholds were held
+  1  a threshold was missed
+  2  wrong usage
+  3  no call became ready
+  4  void: the generator was the bottleneck"#;

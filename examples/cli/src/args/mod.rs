@@ -1,13 +1,14 @@
 //! The command line's grammar: what clap parses, and its help. No behaviour.
 
 mod help;
+mod load;
 mod phone;
 mod session;
 mod target;
 #[cfg(test)]
 mod tests;
 
-use std::{path::PathBuf, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand};
 use rtvi_core::protocol::telephony::PhoneProvider;
@@ -16,8 +17,9 @@ use url::Url;
 
 use crate::{cloud::AgentArgs, transport::Kind, values};
 
-use help::{EXAMPLES, EXIT_CODES, TALK_HELP, TRACE_CODES};
+use help::{EXAMPLES, EXIT_CODES, LOAD_HELP, TALK_HELP, TRACE_CODES};
 
+pub(crate) use load::{LoadArgs, LoadCommand, OutputArgs, ReportArgs, ScenarioArgs, TurnSource};
 use phone::CallArgs;
 pub(crate) use session::{Level, SessionArgs};
 pub(crate) use target::TargetArgs;
@@ -48,6 +50,9 @@ pub(crate) enum Command {
     /// Check a server step by step and report what is wrong
     #[command(after_help = EXIT_CODES)]
     Doctor(DoctorArgs),
+    /// Make many calls at once, and report how long the callers wait for answers
+    #[command(after_long_help = LOAD_HELP, after_help = "--help explains what is measured, thresholds and exit codes, with examples.")]
+    Load(Box<LoadArgs>),
     /// Show the trace of a session: as a timeline, or as a page with a picture
     #[command(after_help = TRACE_CODES)]
     Trace(TraceArgs),
@@ -59,6 +64,10 @@ pub(crate) struct TalkArgs {
     pub(crate) target: TargetArgs,
     #[command(flatten)]
     pub(crate) session: SessionArgs,
+    /// Take the place of the provider's API at this address, such as 127.0.0.1:8790, for a bot that
+    /// hangs up there; for --phone twilio, telnyx or plivo
+    #[arg(long, value_name = "ADDRESS", requires = "phone")]
+    pub(crate) hang_up_api: Option<SocketAddr>,
 }
 
 #[derive(Debug, Args)]

@@ -35,7 +35,7 @@ pub(crate) struct TargetArgs {
     #[arg(long, value_name = "URL", value_parser = values::any_url, requires = "token")]
     pub(crate) livekit: Option<Url>,
     /// Call the bot at --ws as this telephone provider does
-    #[arg(long, value_name = "PROVIDER", value_parser = phone::provider(), requires = "ws")]
+    #[arg(long, value_name = "PROVIDER", value_parser = phone::provider(), requires = "ws", conflicts_with_all = ["start", "agent", "offer", "livekit"])]
     pub(crate) phone: Option<PhoneProvider>,
     #[command(flatten)]
     pub(crate) call: CallArgs,
@@ -85,6 +85,20 @@ impl TargetArgs {
         }
     }
 
+    /// The target for people and reports: without query, name or password.
+    pub(crate) fn shown(&self) -> String {
+        let url = [&self.start, &self.offer, &self.ws, &self.livekit].into_iter().flatten().next();
+        match (url, &self.agent.agent) {
+            (Some(url), _) => {
+                let origin = url.host_str().unwrap_or_default();
+                let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+                format!("{}://{origin}{port}{}", url.scheme(), url.path())
+            }
+            (None, Some(agent)) => format!("agent {agent}"),
+            (None, None) => String::new(),
+        }
+    }
+
     /// Whether a start endpoint starts the bot.
     pub(crate) const fn is_started(&self) -> bool {
         self.start.is_some() || self.agent.agent.is_some()
@@ -104,6 +118,7 @@ impl TargetArgs {
             relay_only: self.relay_only,
             phone: self.phone.map(|provider| self.call.options(provider, self.tls())),
             tls: self.tls(),
+            shared: None,
         }
     }
 }

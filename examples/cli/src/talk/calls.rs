@@ -15,11 +15,11 @@ use crate::{args::TargetArgs, plan::Call, transport};
 const DEADLINE_GRACE: Duration = Duration::from_millis(100);
 
 /// The result of a call: its data, or null.
-pub(super) type CallResult = Result<Value, Error>;
+pub(crate) type CallResult = Result<Value, Error>;
 
 /// The targets of the calls.
 #[derive(Clone, Debug)]
-pub(super) struct Targets {
+pub(crate) struct Targets {
     start: Option<ApiRequest>,
     connect: Option<ConnectParams>,
     timeout: Duration,
@@ -30,7 +30,7 @@ impl Targets {
     ///
     /// # Errors
     /// When the agent's name or key is unusable.
-    pub(super) fn new(args: &TargetArgs, timeout: Duration) -> Result<Self, Error> {
+    pub(crate) fn new(args: &TargetArgs, timeout: Duration) -> Result<Self, Error> {
         let url = args.start.as_ref().map(|url| start_request(url.as_str(), args));
         let agent = args.agent.request(args.data.as_ref(), args.transport).transpose()?;
         let start = url.or_else(|| agent.map(|agent| with_headers(agent, args)));
@@ -43,14 +43,14 @@ impl Targets {
 
     /// Keeps the start endpoint's answer for `connect`, unless the command line specifies its
     /// parameters.
-    pub(super) fn started(&mut self, answer: Map<String, Value>) {
+    pub(crate) fn started(&mut self, answer: Map<String, Value>) {
         if self.start.is_some() {
             self.connect = Some(ConnectParams::new(answer));
         }
     }
 
     /// Creates the call. The future starts it when first polled.
-    pub(super) fn make(&self, client: &PipecatClient, call: Call) -> LocalBoxFuture<'static, CallResult> {
+    pub(crate) fn make(&self, client: &PipecatClient, call: Call) -> LocalBoxFuture<'static, CallResult> {
         let client = client.clone();
         match call {
             Call::InitDevices => nothing(async move { client.init_devices().await }),

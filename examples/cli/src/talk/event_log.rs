@@ -13,7 +13,7 @@ const MAX_EVENTS: usize = 8192;
 
 /// The events that a wait may still find.
 #[derive(Debug, Default)]
-pub(super) struct EventLog {
+pub(crate) struct EventLog {
     /// The events after the one that the last wait found, oldest first.
     events: VecDeque<(&'static str, Option<Value>)>,
     /// How many of them the current wait has checked.
@@ -22,7 +22,7 @@ pub(super) struct EventLog {
 
 impl EventLog {
     /// Adds an event.
-    pub(super) fn push(&mut self, name: &'static str, data: Option<Value>) {
+    pub(crate) fn push(&mut self, name: &'static str, data: Option<Value>) {
         if self.events.len() == MAX_EVENTS {
             self.events.pop_front();
             self.seen = self.seen.saturating_sub(1);
@@ -31,13 +31,13 @@ impl EventLog {
     }
 
     /// Begins a wait.
-    pub(super) const fn begin_wait(&mut self) {
+    pub(crate) const fn begin_wait(&mut self) {
         self.seen = 0;
     }
 
     /// The data of the first event that `wait` accepts. Drops that event and all before it; if
     /// there is none, keeps all for the next wait.
-    pub(super) fn find(&mut self, wait: &WaitFor) -> Option<Option<Value>> {
+    pub(crate) fn find(&mut self, wait: &WaitFor) -> Option<Option<Value>> {
         let mut unseen = self.events.iter().skip(self.seen);
         let Some(offset) = unseen.position(|(name, data)| wait.accepts(name, data.as_ref())) else {
             self.seen = self.events.len();

@@ -2,20 +2,23 @@
 //!
 //! Depends on the plan, the output and `rtvi-core`; contains no rule of the protocol.
 
-mod calls;
-mod event_log;
+pub(crate) mod calls;
+pub(crate) mod event_log;
 mod executor;
 mod facts;
 mod frames;
+mod hang_up;
 mod quiet;
 mod summary;
 
 use std::{convert::Infallible, io, process::ExitCode};
 
+use rtvi_bot::PhoneApi;
 use rtvi_core::{
     Error, ErrorKind, PipecatClient, PipecatClientOptions,
     client::{AboutClient, PushToTalk, ReconnectPolicy},
     media::{AudioProcessing, RecorderStatus},
+    protocol::telephony::PhoneProvider,
 };
 use tokio::time::Instant;
 
@@ -59,16 +62,34 @@ pub(crate) enum Stop {
 /// Runs `rtvi talk`.
 pub(crate) async fn run(args: TalkArgs) -> ExitCode {
     log_to_stderr(args.session.log);
-    session(&args.target, &args.session).await.into()
+    let hangs_up =
+        |provider| [PhoneProvider::Twilio, PhoneProvider::Telnyx, PhoneProvider::Plivo].contains(&provider);
+    if args.hang_up_api.is_some() && !args.target.phone.is_some_and(hangs_up) {
+        let text = "--hang-up-api is for --phone twilio, telnyx or plivo: bots for other providers hang up by closing the socket";
+        return fail(text, Outcome::WrongUsage).into();
+    }
+    let api = match args.hang_up_api {
+        Some(address) => match PhoneApi::start(address).await {
+            Ok(api) => Some(api),
+            Err(error) => {
+                return fail(&format!("--hang-up-api {address}: {error}"), Outcome::WrongUsage).into();
+            }
+        },
+        None => None,
+    };
+    session(&args.target, &args.session, api).await.into()
 }
 
-/// Runs one session and reports how it ended.
-pub(crate) async fn session(target: &TargetArgs, args: &SessionArgs) -> Outcome {
+/// Runs one session and reports how it ended. The bot of a phone call may hang up at `api`.
+pub(crate) async fn session(target: &TargetArgs, args: &SessionArgs, api: Option<PhoneApi>) -> Outcome {
     match prepare(target, args) {
         Ok((plan, output)) => match open(target, args) {
             Ok(opened) => {
                 let (client, trace) = (opened.client.clone(), opened.trace.clone());
+                let following =
+                    api.map(|api| tokio::spawn(hang_up::follow(client.clone(), client.events(), api)));
                 let outcome = carry_out(plan, output, opened).await;
+                following.iter().for_each(tokio::task::JoinHandle::abort);
                 trace.write(&client, outcome)
             }
             Err(Unusable { text, outcome }) => fail(&text, outcome),
@@ -198,7 +219,8 @@ pub(crate) fn about() -> AboutClient {
     about
 }
 
-fn register(client: &PipecatClient, functions: &[Named]) {
+/// Answers the bot's calls of these functions.
+pub(crate) fn register(client: &PipecatClient, functions: &[Named]) {
     for function in functions {
         let result = function.value.clone().unwrap_or_default();
         client.register_function_call_handler(function.name.clone(), move |_| {

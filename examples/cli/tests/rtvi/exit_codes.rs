@@ -46,12 +46,13 @@ async fn wrong_usage_is_code_2() {
     std::fs::write(&script, "{\"do\":\"connect\"}\n{\"do\":\"dance\"}\n").expect("written");
     let (mic, script) = (format!("wav:{}", text.display()), script.display().to_string());
     let url = refused();
-    let lines: [(&[&str], &str); 6] = [
+    let lines: [(&[&str], &str); 7] = [
         (&["talk"], "--start"),
         (&["talk", "--ws", "ftp://x"], "'ftp'"),
         (&["talk", "--ws", &url, "--mic", &mic, "--json"], "text.wav"),
         (&["talk", "--ws", &url, "--script", &script, "--json"], "bad.jsonl:2: "),
         (&["talk", "--ws", &url, "--script", "/does/not/exist"], "/does/not/exist"),
+        (&["talk", "--ws", &url, "--phone", "vonage", "--hang-up-api", "127.0.0.1:0"], "--hang-up-api"),
         (&["talk", "--ws", &url, "--speaker", "wav:/does/not/exist/a.wav"], "/does/not/exist/a.wav"),
     ];
     for (line, part) in lines {

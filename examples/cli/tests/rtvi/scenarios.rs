@@ -1,7 +1,10 @@
 //! Runs every scenario of `tests/scenarios` over each transport and compares it with what is
 //! expected of it.
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use futures_util::{StreamExt, stream};
 use rtvi_bot::DemoBot;
@@ -12,12 +15,16 @@ use crate::support::{Ran, bot, rtvi};
 /// How many run at a time: each is a process.
 const AT_A_TIME: usize = 8;
 
-fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/scenarios")
+/// The transport of the scenarios with video.
+const VIDEO: &str = "video";
+
+fn folder(transport: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/scenarios");
+    if transport == VIDEO { folder.join(VIDEO) } else { folder }
 }
 
-fn expected() -> Map<String, Value> {
-    let text = std::fs::read_to_string(folder().join("expected.json")).expect("expected.json");
+fn expected(transport: &str) -> Map<String, Value> {
+    let text = std::fs::read_to_string(folder(transport).join("expected.json")).expect("expected.json");
     serde_json::from_str(&text).expect("a JSON object")
 }
 
@@ -27,7 +34,7 @@ fn target(bot: &DemoBot, transport: &str, target: &Value) -> Vec<String> {
         (Some("start"), _) => {
             vec!["--start".into(), bot.start_url(), "--transport".into(), transport.into()]
         }
-        (Some(kind), "webrtc") => vec!["--offer".into(), bot.offer_url() + fault(kind)],
+        (Some(kind), "webrtc" | VIDEO) => vec!["--offer".into(), bot.offer_url() + fault(kind)],
         (Some(kind), _) => vec!["--ws".into(), bot.ws_url() + fault(kind)],
         _ => panic!("no target is called {target}"),
     }
@@ -42,11 +49,22 @@ fn fault(target: &str) -> &'static str {
     }
 }
 
-async fn run(name: &str, target: Vec<String>) -> Ran {
-    let script = folder().join(format!("{name}.jsonl")).display().to_string();
+async fn run(name: &str, transport: &str, options: Vec<String>) -> Ran {
+    let script = folder(transport).join(format!("{name}.jsonl")).display().to_string();
     let function = r#"get_weather={"conditions":"sunny","celsius":21}"#;
     let rest = ["--mic", "silence", "--function", function, "--script", &script, "--json"];
-    rtvi(["talk".to_owned()].into_iter().chain(target).chain(rest.map(str::to_owned))).await
+    rtvi(["talk".to_owned()].into_iter().chain(options).chain(rest.map(str::to_owned))).await
+}
+
+/// The options for the camera and the screen that a scenario expects, and for a display.
+fn video(expected: &Value, film: &Path) -> Vec<String> {
+    let source = |of: &str| match expected[of].as_str() {
+        Some("missing") => "v4l:99".to_owned(),
+        other => other.unwrap_or("none").to_owned(),
+    };
+    let display = format!("y4m:{}", film.display());
+    let options = [("--cam", source("camera")), ("--screen", source("screen")), ("--video", display)];
+    options.into_iter().flat_map(|(option, value)| [option.to_owned(), value]).collect()
 }
 
 /// The results as `expected.json` writes them.
@@ -61,13 +79,17 @@ fn results(ran: &Ran) -> Vec<String> {
 
 async fn check(transport: &str) {
     let bot = bot(|_| {}).await;
-    let (bot, expected) = (&bot, expected());
+    let films = tempfile::tempdir().expect("a folder");
+    let (bot, films, expected) = (&bot, films.path(), expected(transport));
     let scenarios = stream::iter(&expected);
     let check = |(name, expected): (&String, &Value)| {
-        let target = target(bot, transport, &expected["target"]);
+        let mut options = target(bot, transport, &expected["target"]);
+        if transport == VIDEO {
+            options.extend(video(expected, &films.join(name)));
+        }
         let (name, expected) = (name.clone(), expected.clone());
         async move {
-            let ran = run(&name, target).await.expect_code(0);
+            let ran = run(&name, transport, options).await.expect_code(0);
             assert_eq!(ran.summary()["outcome"], "done", "{name}: {}", ran.stdout);
             assert_eq!(json!(results(&ran)), expected["results"], "{name}: {}", ran.stdout);
             if let Some(states) = expected.get("states") {
@@ -88,13 +110,24 @@ async fn every_scenario_comes_out_as_expected_over_websocket() {
     check("websocket").await;
 }
 
+#[cfg(all(feature = "video", target_os = "linux"))]
+#[tokio::test]
+async fn every_scenario_with_video_comes_out_as_expected() {
+    check(VIDEO).await;
+}
+
 #[test]
 fn every_scenario_is_expected() {
-    let files: BTreeSet<String> = std::fs::read_dir(folder())
+    for transport in ["webrtc", VIDEO] {
+        assert_eq!(files(transport), expected(transport).keys().cloned().collect());
+    }
+}
+
+fn files(transport: &str) -> BTreeSet<String> {
+    std::fs::read_dir(folder(transport))
         .expect("the folder")
         .map(|entry| entry.expect("an entry").path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "jsonl"))
         .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
-        .collect();
-    assert_eq!(files, expected().keys().cloned().collect());
+        .collect()
 }

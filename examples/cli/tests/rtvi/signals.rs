@@ -1,4 +1,4 @@
-//! Ctrl-C.
+//! Ctrl-C, and the end of standard input.
 
 use nix::{
     sys::signal::{Signal, kill},
@@ -59,5 +59,13 @@ async fn the_bot_tells_its_address_and_ends_on_ctrl_c() {
     let url = ready.trim().replace("READY http://", "ws://") + "/ws";
     rtvi(["talk", "--ws", &url, "--linger", "0.1"]).await.expect_code(0);
     interrupt(&running);
+    running.end().await.expect_code(0);
+}
+
+#[tokio::test]
+async fn the_bot_ends_with_its_input() {
+    // Its input has no content.
+    let mut running = Running::start(["bot", "--port", "0", "--while-stdin"]);
+    running.line_with("READY http://127.0.0.1:").await;
     running.end().await.expect_code(0);
 }

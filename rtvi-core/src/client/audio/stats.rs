@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use crate::media::{AudioDropReason, AudioDropped, Playout, ProcessingStats};
+use crate::media::{AudioDropReason, AudioDropped, Playout, PlayoutStats, ProcessingStats};
 
 use super::drops::Amount;
 
@@ -63,6 +63,10 @@ impl AudioCounters {
             flushed: bot.flushed,
             receive_dropped: bot.dropped + micros(&self.bot_lost_micros),
         }
+    }
+
+    pub(in crate::client) fn playout_stats(&self) -> PlayoutStats {
+        self.playout.stats()
     }
 
     pub(in crate::client) fn processing(&self) -> ProcessingStats {

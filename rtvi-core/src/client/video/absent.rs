@@ -16,7 +16,10 @@ pub(in crate::client) struct VideoHandle;
 
 impl VideoHandle {
     /// No tasks; the options ask for what is not there.
-    pub(in crate::client) const fn new(options: &PipecatClientOptions, _: &Handle) -> (Self, VideoConfig) {
+    pub(in crate::client) const fn new(
+        options: &mut PipecatClientOptions,
+        _: &Handle,
+    ) -> (Self, VideoConfig) {
         let client = &options.client;
         (Self, VideoConfig::absent(client.enable_cam, client.enable_screen_share))
     }

@@ -29,9 +29,9 @@ const EVENT_QUEUE: usize = 16;
 /// one is lost and logged.
 const COMMAND_QUEUE: usize = 16;
 /// The largest frame of a camera: servers keep 128 packets of 1200 bytes.
-const MAX_CAMERA_FRAME: usize = 120 * 1_200;
+const MAX_CAMERA_FRAME: u32 = 120 * 1_200;
 /// The largest frame of a screen: servers keep 512 packets.
-const MAX_SCREEN_FRAME: usize = 480 * 1_200;
+const MAX_SCREEN_FRAME: u32 = 480 * 1_200;
 
 /// The driver's ends of the video tasks.
 #[derive(Debug)]

@@ -21,7 +21,7 @@ const MAX_STRAYS: u32 = 8;
 const MAX_BYTES: usize = 4 * 1_024 * 1_024;
 /// Which missing packets are requested again. Servers keep at least 128 packets to repeat.
 const REQUESTS: Limits = Limits { capacity: 256, max_gap: 128, max_requests: 4, max_credit: 256 };
-/// How long a missing packet is waited for: four round trips, in which it can be requested three
+/// How long a missing packet is waited for: five round trips, in which it can be requested three
 /// times, but within these bounds.
 const MIN_PATIENCE: Duration = Duration::from_millis(250);
 const MAX_PATIENCE: Duration = Duration::from_millis(500);
@@ -283,7 +283,7 @@ impl VideoAssembler {
     }
 
     fn patience(&self) -> Duration {
-        (self.round_trip * 4).clamp(MIN_PATIENCE, MAX_PATIENCE)
+        (self.round_trip * 5).clamp(MIN_PATIENCE, MAX_PATIENCE)
     }
 
     /// Whether the frame that is due lacks a packet that will not come.

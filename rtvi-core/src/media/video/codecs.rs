@@ -8,13 +8,14 @@ use super::{EncodedFrame, VideoCodec, VideoFormat, VideoFrame};
 
 /// What an encoder, or a source of encoded frames, must deliver from now on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct VideoTarget {
     /// The largest size, and the rate. A picture keeps its proportions and is never enlarged.
     pub format: VideoFormat,
     /// Bits per second.
     pub bitrate: u32,
     /// The largest size of one frame in bytes, also of a key frame. A larger frame is dropped.
-    pub max_frame_size: usize,
+    pub max_frame_size: u32,
 }
 
 /// Compresses pictures. A thread of the client calls it, and each call may take a frame's time.

@@ -14,6 +14,7 @@ pub const MAX_VIDEO_SIDE: u32 = 8_192;
 
 /// The size and rate of a stream of pictures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct VideoFormat {
     /// Width in pixels.
     pub width: u32,
@@ -75,12 +76,63 @@ pub struct Plane {
     pub stride: usize,
 }
 
-impl Plane {
-    /// Whether the plane holds `rows` rows of `row` bytes.
-    fn holds(&self, row: usize, rows: usize) -> bool {
-        let before_last = rows.saturating_sub(1).checked_mul(self.stride);
-        let needed = before_last.and_then(|before| before.checked_add(row));
-        self.stride >= row && needed.is_some_and(|needed| self.data.len() >= needed)
+/// The size of one plane of a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlaneSize {
+    /// Its name in errors, such as `Y`.
+    pub name: &'static str,
+    /// The length of a row in bytes.
+    pub row: usize,
+    /// The number of rows.
+    pub rows: usize,
+}
+
+impl PlaneSize {
+    /// How many bytes the plane takes if its rows are `stride` bytes apart. The last row ends after
+    /// its last pixel. `None` if rows would overlap, or if no memory is that large.
+    pub fn length(self, stride: usize) -> Option<usize> {
+        let before_last = self.rows.saturating_sub(1).checked_mul(stride)?;
+        let length = before_last.checked_add(self.row)?;
+        (stride >= self.row && isize::try_from(length).is_ok()).then_some(length)
+    }
+
+    fn fits(self, plane: &Plane) -> bool {
+        self.length(plane.stride).is_some_and(|needed| plane.data.len() >= needed)
+    }
+}
+
+/// How pixels lie in memory. New forms may be added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PixelFormat {
+    /// As in [`VideoPixels::I420`].
+    I420,
+    /// As in [`VideoPixels::Nv12`].
+    Nv12,
+    /// As in [`VideoPixels::Bgra`].
+    Bgra,
+}
+
+impl PixelFormat {
+    /// The planes of a picture.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`] when a side is not between 1 and [`MAX_VIDEO_SIDE`].
+    pub fn planes(self, width: u32, height: u32) -> Result<Vec<PlaneSize>, Error> {
+        if !is_supported(width, height) {
+            let text = format!("a picture of {width}x{height} is not between 1 and {MAX_VIDEO_SIDE} pixels");
+            return Err(Error::new(ErrorKind::InvalidArgument, text));
+        }
+        let (full, rows) = (width as usize, height as usize);
+        let (half, half_rows) = (width.div_ceil(2) as usize, height.div_ceil(2) as usize);
+        let plane = |name, row, rows| PlaneSize { name, row, rows };
+        Ok(match self {
+            Self::I420 => {
+                vec![plane("Y", full, rows), plane("U", half, half_rows), plane("V", half, half_rows)]
+            }
+            Self::Nv12 => vec![plane("Y", full, rows), plane("UV", half * 2, half_rows)],
+            Self::Bgra => vec![plane("BGRA", full * 4, rows)],
+        })
     }
 }
 
@@ -124,30 +176,18 @@ impl VideoFrame {
     /// [`ErrorKind::InvalidArgument`] naming the size and the plane.
     pub fn check(&self) -> Result<(), Error> {
         let Self { width, height, .. } = *self;
-        if !is_supported(width, height) {
-            let text = format!("a picture of {width}x{height} is not between 1 and {MAX_VIDEO_SIDE} pixels");
-            return Err(Error::new(ErrorKind::InvalidArgument, text));
-        }
-        let (full, half) = ((width as usize, height as usize), (width.div_ceil(2), height.div_ceil(2)));
-        let (half_width, half_height) = (half.0 as usize, half.1 as usize);
-        let short = match &self.pixels {
-            VideoPixels::I420([y, u, v]) => {
-                let chroma = |plane: &Plane| plane.holds(half_width, half_height);
-                [(y.holds(full.0, full.1), "Y"), (chroma(u), "U"), (chroma(v), "V")]
-                    .into_iter()
-                    .find(|(fits, _)| !fits)
-            }
-            VideoPixels::Nv12([y, uv]) => {
-                let planes = [(y.holds(full.0, full.1), "Y"), (uv.holds(half_width * 2, half_height), "UV")];
-                planes.into_iter().find(|(fits, _)| !fits)
-            }
-            VideoPixels::Bgra(plane) => (!plane.holds(full.0 * 4, full.1)).then_some((false, "BGRA")),
-            VideoPixels::Native(_) => None,
+        let (format, planes): (_, &[Plane]) = match &self.pixels {
+            VideoPixels::I420(planes) => (PixelFormat::I420, planes),
+            VideoPixels::Nv12(planes) => (PixelFormat::Nv12, planes),
+            VideoPixels::Bgra(plane) => (PixelFormat::Bgra, std::slice::from_ref(plane)),
+            // It has the size's limits too.
+            VideoPixels::Native(_) => (PixelFormat::Bgra, &[]),
         };
-        match short {
-            Some((_, plane)) => Err(Error::new(
+        let sizes = format.planes(width, height)?;
+        match sizes.iter().zip(planes).find(|(size, plane)| !size.fits(plane)) {
+            Some((size, _)) => Err(Error::new(
                 ErrorKind::InvalidArgument,
-                format!("plane {plane} is too short for a picture of {width}x{height}"),
+                format!("plane {} is too short for a picture of {width}x{height}", size.name),
             )),
             None => Ok(()),
         }
@@ -161,6 +201,7 @@ pub(crate) const fn is_supported(width: u32, height: u32) -> bool {
 
 /// A way to compress pictures. New codecs may be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum VideoCodec {

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 /// The longest delay of a picture.
 const MAX_DELAY: Duration = Duration::from_millis(200);
+/// Without newer audio for so long, pictures wait for none.
+const SILENCE: Duration = Duration::from_secs(1);
 /// What nobody notices: a picture this much ahead of its sound is not delayed.
 const TOLERANCE: Duration = Duration::from_millis(20);
 
@@ -40,9 +42,9 @@ impl LipSync {
         self.video = Some((point, clock));
     }
 
-    /// Audio with this timestamp is heard at `now`.
-    pub const fn on_heard(&mut self, now: Duration, timestamp: u32) {
-        self.heard = Some((timestamp, now));
+    /// Audio with this timestamp is heard at `at`.
+    pub const fn on_heard(&mut self, at: Duration, timestamp: u32) {
+        self.heard = Some((timestamp, at));
     }
 
     /// How long to hold a picture with this timestamp that is complete at `now`. Zero while the
@@ -55,7 +57,7 @@ impl LipSync {
 
     /// How much earlier than its sound the picture would be shown.
     fn ahead(&self, now: Duration, timestamp: u32) -> Option<Duration> {
-        let (heard, at) = self.heard?;
+        let (heard, at) = self.heard.filter(|(_, at)| now.saturating_sub(*at) < SILENCE)?;
         let (audio, picture) = (sender_time(self.audio?, heard), sender_time(self.video?, timestamp));
         let micros = |time: Duration| i128::try_from(time.as_micros()).ok();
         let ahead = picture - audio - (micros(now)? - micros(at)?);
@@ -99,6 +101,7 @@ mod tests {
             (140, 120, 80),
             (200, 900, 200),
             (90, 1_000, 200),
+            (1_100, 1_100, 0),
         ] {
             assert_eq!(sync.delay(ms(arrives), captured * 90), ms(delay), "{arrives} {captured}");
         }

@@ -5,8 +5,12 @@
 
 mod assembler;
 mod codecs;
+mod encoded_queue;
 mod feedback;
 mod frame;
+mod frame_end;
+mod frame_sink;
+mod frame_source;
 mod freezes;
 mod h264;
 mod history;
@@ -17,6 +21,7 @@ mod meter;
 mod pacer;
 mod packet;
 mod packetizer;
+mod preview;
 mod rate;
 mod receiver;
 mod seam;
@@ -28,9 +33,12 @@ pub use assembler::{AssembledFrame, AssemblerStats, VideoAssembler};
 pub use codecs::{VideoCodecs, VideoDecoder, VideoEncoder, VideoTarget};
 pub use feedback::VideoFeedback;
 pub use frame::{
-    EncodedFrame, MAX_VIDEO_SIDE, NativePicture, Plane, Rotation, VideoCodec, VideoFormat, VideoFrame,
-    VideoPixels,
+    EncodedFrame, MAX_VIDEO_SIDE, NativePicture, PixelFormat, Plane, PlaneSize, Rotation, VideoCodec,
+    VideoFormat, VideoFrame, VideoPixels,
 };
+pub use frame_end::FrameEnds;
+pub use frame_sink::{FrameOutput, FrameSink};
+pub use frame_source::{FrameInput, FrameSource, VideoFeeder};
 pub use freezes::Freezes;
 pub use history::SentPackets;
 pub use key_frames::{KeyFrameAnswers, KeyFrameRequests};
@@ -39,6 +47,7 @@ pub use lip_sync::{ClockPoint, LipSync};
 pub use pacer::Pacer;
 pub use packet::{FrameHeader, VIDEO_CLOCK, VideoPacket, read_frame_header};
 pub use packetizer::VideoPacketizer;
+pub use preview::PreviewedSource;
 pub use rate::{ReceiveRate, VideoRate};
 pub use receiver::VideoReceiver;
 pub use seam::{VideoAccepts, VideoInput, VideoOutput, VideoSink, VideoSource};

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use rtc::rtp::{
     Packet,
     codec::{h264::H264Payloader, vp8::Vp8Payloader},
@@ -59,24 +60,35 @@ impl VideoPacketizer {
         if frame.codec != self.codec {
             return Vec::new();
         }
-        let ticks = time.as_nanos() * u128::from(VIDEO_CLOCK) / 1_000_000_000;
-        let timestamp = self.origin.wrapping_add(ticks as u32);
         let payloads = self.payloader.payload(MAX_PAYLOAD, &frame.data).unwrap_or_default();
-        let last = payloads.len().saturating_sub(1);
-        let packet = |(index, payload)| {
-            let header = Header {
-                version: 2,
-                marker: index == last,
-                payload_type: self.payload_type,
-                sequence_number: self.number,
-                timestamp,
-                ssrc: self.ssrc,
-                ..Header::default()
-            };
-            self.number = self.number.wrapping_add(1);
-            Packet { header, payload }
+        let mut packets: Vec<Packet> =
+            payloads.into_iter().map(|payload| self.packet(time, payload)).collect();
+        packets.iter_mut().last().into_iter().for_each(|last| last.header.marker = true);
+        packets
+    }
+
+    /// A packet without a payload, which belongs to a frame captured at `time`.
+    pub fn empty_packet(&self, time: Duration) -> Packet {
+        self.packet(time, Bytes::new())
+    }
+
+    /// Gives a packet its number. Packets that are never sent get none, so that the receiver does
+    /// not miss them.
+    pub const fn number(&mut self, packet: &mut Packet) {
+        packet.header.sequence_number = self.number;
+        self.number = self.number.wrapping_add(1);
+    }
+
+    fn packet(&self, time: Duration, payload: Bytes) -> Packet {
+        let ticks = time.as_nanos() * u128::from(VIDEO_CLOCK) / 1_000_000_000;
+        let header = Header {
+            version: 2,
+            payload_type: self.payload_type,
+            timestamp: self.origin.wrapping_add(ticks as u32),
+            ssrc: self.ssrc,
+            ..Header::default()
         };
-        payloads.into_iter().enumerate().map(packet).collect()
+        Packet { header, payload }
     }
 }
 
@@ -125,7 +137,8 @@ mod tests {
                 let packets = packetizer.packets(Duration::from_millis(40) * round, &frame);
                 assert!(packets.iter().all(|packet| packet.payload.len() <= MAX_PAYLOAD));
                 assert_eq!(packets.iter().filter(|packet| packet.header.marker).count(), 1);
-                for packet in packets {
+                for mut packet in packets {
+                    packetizer.number(&mut packet);
                     let Header { sequence_number: number, timestamp, marker, .. } = packet.header;
                     let payload = packet.payload;
                     assembler
@@ -138,11 +151,21 @@ mod tests {
     }
 
     #[test]
+    fn packets_are_numbered_when_they_leave() {
+        let mut packetizer = VideoPacketizer::new(VideoCodec::Vp8, 7, 96, u32::MAX);
+        let mut packet = packetizer.empty_packet(Duration::from_secs(1));
+        assert_eq!((packet.header.timestamp, packet.payload.len()), (VIDEO_CLOCK - 1, 0));
+        for number in [u16::MAX, 0, 1] {
+            packetizer.number(&mut packet);
+            assert_eq!(packet.header.sequence_number, number);
+        }
+    }
+
+    #[test]
     fn a_frame_of_another_codec_or_without_data_has_no_packets() {
         let mut packetizer = VideoPacketizer::new(VideoCodec::Vp8, 7, 96, 0);
         assert!(packetizer.packets(Duration::ZERO, &frame(VideoCodec::H264, h264_key(&[1]))).is_empty());
         assert!(packetizer.packets(Duration::ZERO, &frame(VideoCodec::Vp8, Vec::new())).is_empty());
-        let first = packetizer.packets(Duration::MAX, &frame(VideoCodec::Vp8, vp8_key(10)));
-        assert_eq!(first.first().map(|packet| packet.header.sequence_number), Some(0));
+        assert_eq!(packetizer.packets(Duration::MAX, &frame(VideoCodec::Vp8, vp8_key(10))).len(), 1);
     }
 }

@@ -16,6 +16,18 @@ pub enum VideoInput {
     Encoded(EncodedFrame),
 }
 
+impl From<VideoFrame> for VideoInput {
+    fn from(frame: VideoFrame) -> Self {
+        Self::Pixels(frame)
+    }
+}
+
+impl From<EncodedFrame> for VideoInput {
+    fn from(frame: EncodedFrame) -> Self {
+        Self::Encoded(frame)
+    }
+}
+
 /// Where the user's pictures come from: a camera or a screen.
 ///
 /// One thread at a time calls it. A source that panics or reports a [failure](Self::failure) has

@@ -10,8 +10,8 @@ use rtc::rtp::Packet;
 use crate::media::VideoStreamStats;
 
 use super::{
-    EncodedFrame, KeyFrameAnswers, Pacer, SentPackets, VideoFeedback, VideoKind, VideoPacketizer, VideoRate,
-    VideoTarget, meter::Meter,
+    EncodedFrame, FrameEnds, KeyFrameAnswers, Pacer, SentPackets, VideoFeedback, VideoKind, VideoPacketizer,
+    VideoRate, VideoTarget, meter::Meter,
 };
 
 /// How many repeated packets wait. Later ones are not repeated; the receiver asks again.
@@ -26,10 +26,15 @@ pub struct VideoSender {
     history: SentPackets,
     pacer: Pacer,
     repeats: VecDeque<Packet>,
+    ends: FrameEnds,
+    /// A packet that the one after it has overtaken.
+    overtaken: Option<Packet>,
     rate: VideoRate,
     answers: KeyFrameAnswers,
     round_trip: Duration,
     is_on: bool,
+    /// Whether no frame was sent since it was turned on.
+    begins: bool,
     /// Whether a frame was dropped, so that the next one must be a key frame.
     needs_key_frame: bool,
     clock: SourceClock,
@@ -45,10 +50,13 @@ impl VideoSender {
             history: SentPackets::default(),
             pacer: Pacer::default(),
             repeats: VecDeque::new(),
+            ends: FrameEnds::default(),
+            overtaken: None,
             rate: VideoRate::new(kind, most),
             answers: KeyFrameAnswers::default(),
             round_trip: Duration::ZERO,
             is_on: false,
+            begins: true,
             needs_key_frame: true,
             clock: SourceClock::default(),
             meter: Meter::default(),
@@ -57,12 +65,13 @@ impl VideoSender {
     }
 
     /// Turns the stream on or off. While it is off, nothing is sent, not even what was asked for
-    /// again. It begins with a key frame.
+    /// again. It begins with a key frame. What was sent before is still repeated then: the receiver
+    /// may wait for it.
     pub fn set_on(&mut self, is_on: bool) {
         if std::mem::replace(&mut self.is_on, is_on) != is_on {
             self.pacer.clear();
             self.repeats.clear();
-            self.history.clear();
+            self.begins = is_on;
             self.require_key_frame();
         }
     }
@@ -83,21 +92,29 @@ impl VideoSender {
         if !self.is_on {
             return;
         }
-        let time = self.clock.time(now, frame.timestamp);
+        let captured = self.clock.time(now, frame.timestamp);
         if self.needs_key_frame && !frame.is_key {
             self.stats.frames_dropped += 1;
             self.answers.request();
             return;
         }
-        let fits = frame.data.len() <= self.rate.target().max_frame_size;
-        let packets = if fits { self.packetizer.packets(time, frame) } else { Vec::new() };
-        if packets.is_empty() || !self.pacer.push(packets) {
+        let fits = frame.data.len() <= self.rate.target().max_frame_size as usize;
+        let (time, next) = self.ends.times(captured);
+        let mut packets = if fits { self.packetizer.packets(time, frame) } else { Vec::new() };
+        let is_empty = packets.is_empty();
+        packets.push(self.packetizer.empty_packet(next));
+        if is_empty || !self.pacer.push(packets) {
             self.stats.frames_dropped += 1;
             return self.require_key_frame();
         }
+        self.ends.announce(captured, next);
         self.needs_key_frame = false;
         if frame.is_key {
             self.answers.on_key_frame(now);
+        }
+        if std::mem::take(&mut self.begins) && self.stats.frames > 0 {
+            // The receiver may lack packets from before, and would wait for them.
+            self.ends.on_loss(now);
         }
         self.meter.add(now, frame.data.len());
         self.stats.frames += 1;
@@ -117,7 +134,12 @@ impl VideoSender {
                 let (_, sent) = self.meter.rates(now);
                 self.rate.on_estimate(now, *bitrate, sent);
             }
-            VideoFeedback::Loss(loss) => self.rate.on_report(now, *loss),
+            VideoFeedback::Loss(loss) => {
+                if *loss > 0.0 {
+                    self.ends.on_loss(now);
+                }
+                self.rate.on_report(now, *loss);
+            }
         }
     }
 
@@ -128,14 +150,31 @@ impl VideoSender {
 
     /// The next packet to send now; `None` when there is none until later.
     pub fn poll(&mut self, now: Duration) -> Option<Packet> {
+        if !self.is_on {
+            return None;
+        }
+        if let Some(packet) = self.overtaken.take() {
+            return Some(packet);
+        }
         if let Some(packet) = self.repeats.pop_front() {
-            self.stats.packets_repeated += 1;
+            self.stats.packets_repeated += u64::from(!packet.payload.is_empty());
             return Some(packet);
         }
         let packet = self.pacer.poll(now, self.rate.target().bitrate)?;
+        let packet = self.depart(packet);
+        if packet.payload.is_empty() && self.ends.asks(now) {
+            let second = self.depart(packet.clone());
+            self.overtaken = Some(packet);
+            return Some(second);
+        }
+        Some(packet)
+    }
+
+    fn depart(&mut self, mut packet: Packet) -> Packet {
+        self.packetizer.number(&mut packet);
         self.stats.packets += 1;
         self.history.add(packet.clone());
-        Some(packet)
+        packet
     }
 
     /// What the encoder must deliver now.
@@ -162,12 +201,14 @@ impl VideoSender {
 
     fn repeat(&mut self, now: Duration, numbers: &[u16]) {
         self.stats.nacks += numbers.len() as u64;
-        if self.is_on {
-            let bitrate = self.rate.target().bitrate;
-            let packets = self.history.repeat(now, numbers, self.round_trip, bitrate);
-            let room = MAX_REPEATS - self.repeats.len().min(MAX_REPEATS);
-            self.repeats.extend(packets.into_iter().take(room));
+        let bitrate = self.rate.target().bitrate;
+        let packets = self.history.repeat(now, numbers, self.round_trip, bitrate);
+        // An empty one may only have been overtaken.
+        if packets.iter().any(|packet| !packet.payload.is_empty()) {
+            self.ends.on_loss(now);
         }
+        let room = MAX_REPEATS - self.repeats.len().min(MAX_REPEATS);
+        self.repeats.extend(packets.into_iter().take(room));
     }
 }
 
@@ -221,6 +262,10 @@ mod tests {
         EncodedFrame { codec: VideoCodec::Vp8, data, is_key, width: 640, height: 480, timestamp }
     }
 
+    fn numbers(packets: &[Packet]) -> Vec<u16> {
+        packets.iter().map(|packet| packet.header.sequence_number).collect()
+    }
+
     fn sent(sender: &mut VideoSender, now: Duration) -> Vec<Packet> {
         std::iter::from_fn(|| sender.poll(now)).collect()
     }
@@ -229,7 +274,7 @@ mod tests {
     fn nothing_leaves_while_it_is_off() {
         let mut sender = sender();
         sender.frame(ms(0), &frame(true, 2_000, ms(0)));
-        assert_eq!(sent(&mut sender, ms(0)).len(), 2);
+        assert_eq!(sent(&mut sender, ms(0)).len(), 3);
         sender.frame(ms(40), &frame(false, 2_000, ms(40)));
         sender.set_on(false);
         sender.frame(ms(80), &frame(true, 2_000, ms(80)));
@@ -241,7 +286,9 @@ mod tests {
         sender.frame(ms(400), &frame(false, 10, ms(400)));
         assert!(sent(&mut sender, ms(400)).is_empty(), "it begins with a key frame");
         sender.frame(ms(440), &frame(true, 10, ms(440)));
-        assert_eq!(sent(&mut sender, ms(440)).len(), 1);
+        assert_eq!(numbers(&sent(&mut sender, ms(440))), [3, 5, 4], "the receiver says what it lacks");
+        sender.on_feedback(ms(441), &VideoFeedback::Missing(vec![1]));
+        assert_eq!(numbers(&sent(&mut sender, ms(441))), [1], "it was sent before the pause");
     }
 
     #[test]
@@ -253,23 +300,53 @@ mod tests {
         assert!(sent(&mut sender, ms(40)).is_empty() && sender.takes_key_frame(ms(310)));
         sender.frame(ms(320), &frame(true, 100, ms(320)));
         sender.frame(ms(360), &frame(false, 100, ms(360)));
-        assert_eq!(sent(&mut sender, ms(360)).len(), 2);
+        assert_eq!(numbers(&sent(&mut sender, ms(360))), [0, 1, 2, 3], "dropped frames take no numbers");
         let stats = sender.stats(ms(360));
-        assert_eq!((stats.frames, stats.frames_dropped, stats.key_frames, stats.packets), (2, 2, 1, 2));
+        assert_eq!((stats.frames, stats.frames_dropped, stats.key_frames, stats.packets), (2, 2, 1, 4));
     }
 
     #[test]
     fn missing_packets_are_repeated_before_new_ones() {
         let mut sender = sender();
         sender.frame(ms(0), &frame(true, 5_000, ms(0)));
-        assert_eq!(sent(&mut sender, ms(0)).len(), 5);
+        assert_eq!(sent(&mut sender, ms(0)).len(), 6);
         sender.frame(ms(40), &frame(false, 10, ms(40)));
         sender.on_feedback(ms(41), &VideoFeedback::Missing(vec![3, 1, 99]));
-        let numbers: Vec<u16> =
-            sent(&mut sender, ms(41)).iter().map(|packet| packet.header.sequence_number).collect();
-        assert_eq!(numbers, [3, 1, 5]);
+        let again = sent(&mut sender, ms(41));
+        assert_eq!(numbers(&again), [3, 1, 6, 8, 7], "the end has two marks after a loss");
         let stats = sender.stats(ms(41));
-        assert_eq!((stats.nacks, stats.packets_repeated, stats.packets), (3, 2, 6));
+        assert_eq!((stats.nacks, stats.packets_repeated, stats.packets), (3, 2, 9));
+    }
+
+    /// A mark that was overtaken may be asked for. That is no loss.
+    #[test]
+    fn a_mark_that_was_overtaken_is_repeated_without_further_marks() {
+        let mut sender = sender();
+        sender.frame(ms(0), &frame(true, 10, ms(0)));
+        assert_eq!(numbers(&sent(&mut sender, ms(0))), [0, 1]);
+        sender.on_feedback(ms(10), &VideoFeedback::Loss(0.1));
+        sender.frame(ms(40), &frame(false, 10, ms(40)));
+        assert_eq!(numbers(&sent(&mut sender, ms(40))), [2, 4, 3]);
+        sender.on_feedback(ms(60), &VideoFeedback::Missing(vec![3]));
+        assert_eq!(numbers(&sent(&mut sender, ms(60))), [3]);
+        assert_eq!(sender.stats(ms(60)).packets_repeated, 0);
+        sender.frame(ms(10_020), &frame(false, 10, ms(10_020)));
+        assert_eq!(numbers(&sent(&mut sender, ms(10_020))), [5, 6], "the loss is long ago");
+    }
+
+    #[test]
+    fn the_mark_after_a_frame_has_the_timestamp_of_the_next_one() {
+        let mut sender = sender();
+        let mut mark = None;
+        for at in (0..400).step_by(40) {
+            sender.frame(ms(at), &frame(at == 0, 10, ms(at)));
+            let packets = sent(&mut sender, ms(at));
+            let [frame, end] = &packets[..] else { panic!("{packets:?}") };
+            assert!(frame.header.marker && !end.header.marker && end.payload.is_empty());
+            assert!(mark.is_none_or(|mark| mark == frame.header.timestamp));
+            assert_ne!(end.header.timestamp, frame.header.timestamp);
+            mark = Some(end.header.timestamp);
+        }
     }
 
     #[test]

@@ -114,7 +114,7 @@ pub trait PhoneStream: fmt::Debug + Send {
     /// Reads what the bot sent. Answers of the provider itself are appended to `answers`.
     ///
     /// # Errors
-    /// [`ErrorKind::Protocol`](crate::ErrorKind::Protocol) for what the provider would not accept;
+    /// [`ErrorKind::Protocol`] for what the provider would not accept;
     /// the text names the provider, the field and the value.
     fn read(&mut self, payload: PhonePayload, answers: &mut Vec<PhonePayload>) -> Result<BotSignal, Error>;
 }

@@ -66,7 +66,7 @@ impl Writer {
         write(&mut self.buffer, message)
     }
 
-    /// A piece of audio, and the buffer to [`write`] the message with it into.
+    /// A piece of audio, and the buffer to [`write()`] the message with it into.
     pub(super) fn piece(&mut self, samples: &[i16]) -> (Piece<'_>, &mut BytesMut) {
         let timestamp = self.position();
         let sequence = self.next();

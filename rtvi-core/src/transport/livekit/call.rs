@@ -172,11 +172,11 @@ impl Call {
             audio.set_payload_type(accepted.opus);
             return Ok(());
         }
-        let mut options = self.setup.options.opus;
-        options.forward_error_correction &= accepted.takes_fec;
+        let options = self.setup.options.opus.agreed(accepted.takes_fec);
         let ends = (peers.microphone(), Arc::clone(peers.gauge()));
         let speaker = Arc::clone(&self.speaker);
-        self.audio = Some(AudioStreams::new(options, accepted.opus, ends, speaker, Instant::now())?);
+        let opus = (options, self.setup.options.shared.as_ref());
+        self.audio = Some(AudioStreams::new(opus, accepted.opus, ends, speaker, Instant::now())?);
         Ok(())
     }
 

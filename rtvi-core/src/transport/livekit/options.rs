@@ -8,7 +8,10 @@ use crate::{
     media::{OpusOptions, millis},
     transport::{
         TlsOptions, address,
-        rtc::ice_server::{self, IceServer},
+        rtc::{
+            SharedCalls,
+            ice_server::{self, IceServer},
+        },
     },
 };
 
@@ -54,6 +57,9 @@ pub struct LiveKitTransportOptions {
     /// Default: none, which means the first participant whose token says that it is an agent; if
     /// there is none after 5 s, the first one that publishes audio.
     pub bot_identity: Option<String>,
+    /// What this call shares with others of this process. Not part of the JSON. Default: none.
+    #[serde(skip)]
+    pub shared: Option<SharedCalls>,
 }
 
 impl Default for LiveKitTransportOptions {
@@ -69,6 +75,7 @@ impl Default for LiveKitTransportOptions {
             stall_timeout: Duration::from_millis(5_750),
             resume_timeout: Duration::from_secs(15),
             bot_identity: None,
+            shared: None,
         }
     }
 }

@@ -72,6 +72,7 @@ impl Setup {
             relay_only: self.options.relay_only,
             ice_tcp: self.options.ice_tcp,
             tls: self.tls.clone(),
+            shared: self.options.shared.clone(),
         }
     }
 }

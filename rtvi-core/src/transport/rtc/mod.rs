@@ -13,6 +13,7 @@ mod network;
 mod pace;
 pub(crate) mod peer;
 pub(crate) mod sdp;
+mod shared_calls;
 pub(crate) mod stun;
 mod tcp;
 pub(crate) mod turn;
@@ -22,3 +23,4 @@ pub(crate) mod video;
 
 pub use ice_server::IceServer;
 pub(crate) use pace::{last_words, turns};
+pub use shared_calls::SharedCalls;

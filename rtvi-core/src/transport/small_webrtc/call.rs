@@ -77,7 +77,8 @@ impl PeerCall {
         let mut video = setup.video.start(&mut peer, video_tracks, microphone.ssrc, now);
         let unsupported = video.accept(&accepted);
         let ends = (microphone, Arc::clone(&peer.gauge));
-        let audio = AudioStreams::new(setup.options.opus, accepted.opus, ends, speaker, now)?;
+        let opus = (setup.options.opus.agreed(accepted.takes_fec), setup.options.shared.as_ref());
+        let audio = AudioStreams::new(opus, accepted.opus, ends, speaker, now)?;
         Ok(Self {
             peer,
             channel,

@@ -17,7 +17,7 @@ pub(super) type Event = Infallible;
 
 /// What the client wants of video: nothing.
 #[derive(Debug, Default)]
-pub(super) struct Wanted;
+pub(super) struct Wanted(());
 
 impl Wanted {
     pub(super) fn sections(&self) -> (Vec<Section>, Vec<Codec>) {
@@ -56,6 +56,8 @@ impl Video {
 
     #[expect(clippy::unused_async, reason = "the interface is that of a build with video")]
     pub(super) async fn tick(&mut self, _: Instant) {}
+
+    pub(super) fn hear(&mut self, _: Option<(u32, u32, Instant)>) {}
 
     pub(super) fn add_stats(&mut self, _: Instant, _: &mut TransportStats) {}
 }

@@ -8,7 +8,10 @@ use crate::{
     media::{OpusOptions, millis},
     transport::{
         ApiRequest, TlsOptions,
-        rtc::ice_server::{self, IceServer},
+        rtc::{
+            SharedCalls,
+            ice_server::{self, IceServer},
+        },
     },
 };
 
@@ -51,6 +54,9 @@ pub struct SmallWebRtcTransportOptions {
     #[serde(rename = "stallTimeoutMs", with = "millis")]
     #[cfg_attr(feature = "schema", schemars(with = "u32"))]
     pub stall_timeout: Duration,
+    /// What this call shares with others of this process. Not part of the JSON. Default: none.
+    #[serde(skip)]
+    pub shared: Option<SharedCalls>,
 }
 
 impl Default for SmallWebRtcTransportOptions {
@@ -65,6 +71,7 @@ impl Default for SmallWebRtcTransportOptions {
             opus: OpusOptions::default(),
             tls: None,
             stall_timeout: Duration::from_millis(5_750),
+            shared: None,
         }
     }
 }

@@ -109,6 +109,13 @@ impl Video {
         }
     }
 
+    /// Says when audio of a source, with this timestamp, will be heard: pictures wait for it.
+    pub(super) fn hear(&mut self, audio: Option<(u32, u32, Instant)>) {
+        if let (Some(streams), Some((source, timestamp, at))) = (&mut self.streams, audio) {
+            streams.hear(source, timestamp, at);
+        }
+    }
+
     /// Adds the statistics of video.
     pub(super) fn add_stats(&mut self, now: Instant, stats: &mut TransportStats) {
         let Some(streams) = &mut self.streams else { return };

@@ -1,8 +1,12 @@
 import Dispatch
 
 /// Limits how often devices are reopened automatically: five times within half a minute, so that
-/// devices that stop as soon as they open don't cause an endless loop.
+/// devices that stop as soon as they open don't cause an endless loop. Devices that keep running are
+/// a success, after which all attempts are free again.
 struct Attempts {
+    /// How long devices must run to be a success.
+    static let success = DispatchTimeInterval.seconds(2)
+
     private static let most = 5
     private static let span: UInt64 = 30_000_000_000
 

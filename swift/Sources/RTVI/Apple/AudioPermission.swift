@@ -1,4 +1,4 @@
-#if canImport(AVFoundation) && (os(iOS) || os(macOS))
+#if canImport(AVFoundation)
 import AVFoundation
 
 /// Whether the user allows the app to use the microphone.
@@ -10,9 +10,12 @@ enum AudioPermission {
 
     /// Throws `device` when the user has denied access.
     static func check() throws {
-        if status == .denied || status == .restricted {
-            throw RTVIError(.device, "the user denied the app access to the microphone")
-        }
+        if status == .denied || status == .restricted { throw denial }
+    }
+
+    /// Why there is no microphone without permission.
+    static var denial: RTVIError {
+        RTVIError(.device, "the user denied the app access to the microphone", device: .permissions)
     }
 
     /// Makes the system ask the user, and calls `answered` after the answer, on any thread.

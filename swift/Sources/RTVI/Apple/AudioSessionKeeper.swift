@@ -1,22 +1,12 @@
-#if canImport(AVFoundation) && (os(iOS) || os(macOS))
+#if canImport(AVFoundation)
 import AVFoundation
 
 /// A client's share of an iOS app's audio session, according to its ``AudioSessionPolicy``, and the
 /// system's notifications that concern its devices. macOS has no session; only the notifications
 /// apply there.
 final class AudioSessionKeeper: @unchecked Sendable {
-    /// A change that concerns the devices.
-    enum Change {
-        /// The devices must be reopened, whatever their state.
-        case lost
-        /// Devices that failed to open are worth another try.
-        case retry
-        /// The app's session is no longer active.
-        case inactive
-    }
-
     /// Called on any thread.
-    var onChange: (@Sendable (Change) -> Void)?
+    var onChange: (@Sendable (SessionChange) -> Void)?
 
     private let policy: AudioSessionPolicy
     private let client = UUID()
@@ -24,13 +14,14 @@ final class AudioSessionKeeper: @unchecked Sendable {
 
     init(policy: AudioSessionPolicy) {
         self.policy = policy
-        #if os(iOS)
+        #if canImport(UIKit)
         if policy == .manual {
             observe(SharedAudioSession.isActiveChanged) { _ in SharedAudioSession.shared.isActiveByApp ? .lost : .inactive }
         } else {
             observe(AVAudioSession.interruptionNotification) { note in
-                let raw = note.userInfo?[AVAudioSessionInterruptionTypeKey] as? UInt
-                return raw.flatMap(AVAudioSession.InterruptionType.init(rawValue:)) == .ended ? .lost : nil
+                let number = { note.userInfo?[$0] as? UInt }
+                return SessionChange(
+                    interruption: number(AVAudioSessionInterruptionTypeKey), options: number(AVAudioSessionInterruptionOptionKey))
             }
         }
         observe(AVAudioSession.mediaServicesWereResetNotification) { _ in .lost }
@@ -48,9 +39,9 @@ final class AudioSessionKeeper: @unchecked Sendable {
 
     /// Prepares the session for these devices and returns whether they may be opened now.
     func take(microphone: Bool) throws -> Bool {
-        #if os(iOS)
+        #if canImport(UIKit)
         guard policy != .manual else { return SharedAudioSession.shared.isActiveByApp }
-        let claim = SharedAudioSession.Claim(microphone: microphone, earpiece: policy == .managedWithEarpiece)
+        let claim = SessionPlan.Claim(microphone: microphone, earpiece: policy == .managedWithEarpiece)
         try SharedAudioSession.shared.take(claim, for: client)
         #endif
         return true
@@ -58,7 +49,7 @@ final class AudioSessionKeeper: @unchecked Sendable {
 
     /// The devices are closed and no longer needed.
     func release() {
-        #if os(iOS)
+        #if canImport(UIKit)
         do {
             try SharedAudioSession.shared.release(for: client)
         } catch {
@@ -67,7 +58,7 @@ final class AudioSessionKeeper: @unchecked Sendable {
         #endif
     }
 
-    private func observe(_ name: Notification.Name, meaning: @escaping @Sendable (Notification) -> Change?) {
+    private func observe(_ name: Notification.Name, meaning: @escaping @Sendable (Notification) -> SessionChange?) {
         let observer = NotificationCenter.default.addObserver(forName: name, object: nil, queue: nil) { [weak self] note in
             if let change = meaning(note) { self?.onChange?(change) }
         }

@@ -1,4 +1,4 @@
-#if canImport(AVFoundation) && (os(iOS) || os(macOS))
+#if canImport(AVFoundation)
 import AVFoundation
 import os
 
@@ -8,10 +8,10 @@ import os
 /// One engine serves both. It is rebuilt when another device is needed or when the system has
 /// stopped it. All work runs on a queue of its own.
 ///
-/// If a device fails after it has reported its start to the core, the failure is logged and the
-/// session continues in silence. The device is retried: a few times automatically while nothing is
-/// open, when the app becomes active, after an interruption, and when the app reports that its
-/// audio session is active.
+/// A microphone that may not or can't be used after it has reported its start to the core is a
+/// device error of the client. Devices that the system has stopped are retried: a few times
+/// automatically while nothing is open, when the app becomes active, after an interruption, and when
+/// the app reports that its audio session is active. Meanwhile the session continues in silence.
 final class DeviceAudio: @unchecked Sendable {
     /// The format that crosses to the core.
     static let format = AudioFormat(sampleRate: 48_000, channels: 1)
@@ -23,6 +23,7 @@ final class DeviceAudio: @unchecked Sendable {
     // Everything below is used only on the queue.
     private let queue = DispatchQueue(label: "ai.rtvi.device-audio", qos: .userInitiated)
     private let session: AudioSessionKeeper
+    private let onEvent: (@Sendable (AudioSessionEvent) -> Void)?
     private var engine: DeviceEngine?
     private var wantsMic = false
     private var wantsSpeaker = false
@@ -30,11 +31,15 @@ final class DeviceAudio: @unchecked Sendable {
     /// when it is muted.
     private var hasRecorded = false
     private var isAsking = false
+    /// Whether the app knows that the devices don't work.
+    private var hasReported = false
+    private var isInterrupted = false
     private var pending: DispatchWorkItem?
     private var attempts = Attempts()
 
-    init(policy: AudioSessionPolicy) throws {
+    init(policy: AudioSessionPolicy, onEvent: (@Sendable (AudioSessionEvent) -> Void)?) throws {
         session = AudioSessionKeeper(policy: policy)
+        self.onEvent = onEvent
         input = try PCMInput(format: Self.format, control: Side { [weak self] in
             if $0 { try AudioPermission.check() }
             self?.want(mic: $0)
@@ -54,7 +59,7 @@ final class DeviceAudio: @unchecked Sendable {
 
     /// The app reports whether the audio session that it manages itself is active.
     static func sessionIsActive(_ active: Bool) {
-        #if os(iOS)
+        #if canImport(UIKit)
         SharedAudioSession.shared.setActiveByApp(active)
         #endif
     }
@@ -63,22 +68,40 @@ final class DeviceAudio: @unchecked Sendable {
         queue.async { [self] in
             wantsMic = mic ?? wantsMic
             wantsSpeaker = speaker ?? wantsSpeaker
+            // What took the devices away is over, or the system says so when they are opened.
+            if !wantsMic, !wantsSpeaker { isInterrupted = false }
             attempts = Attempts()
             // A session requests both within moments, and releases both.
             rebuild(after: .milliseconds(50))
         }
     }
 
-    private func sessionChanged(_ change: AudioSessionKeeper.Change) {
+    private func sessionChanged(_ change: SessionChange) {
         queue.async { [self] in
             switch change {
             case .inactive: close()
-            case .retry where isComplete: break
-            case .lost, .retry:
-                attempts = Attempts()
-                rebuild(after: .milliseconds(0))
+            case .interrupted: interrupt()
+            case .retry where isComplete && !isInterrupted: break
+            case .lost, .retry: retry()
             }
         }
+    }
+
+    private func interrupt() {
+        close()
+        isInterrupted = true
+        if wantsMic || wantsSpeaker { report(.interrupted) }
+    }
+
+    private func retry() {
+        isInterrupted = false
+        attempts = Attempts()
+        rebuild(after: .milliseconds(0))
+    }
+
+    private func report(_ event: AudioSessionEvent) {
+        hasReported = event != .resumed
+        onEvent?(event)
     }
 
     /// Whether everything needed is open, or will open without further events.
@@ -97,6 +120,7 @@ final class DeviceAudio: @unchecked Sendable {
 
     private func rebuild() {
         close()
+        guard !isInterrupted else { return }
         let mic = wantsMic && mayRecord()
         guard mic || wantsSpeaker else {
             hasRecorded = false
@@ -106,9 +130,19 @@ final class DeviceAudio: @unchecked Sendable {
         do {
             guard try session.take(microphone: hasRecorded) else { return }
             try open(mic: mic)
+            noteSuccess()
         } catch {
             Self.log.error("no devices: \(error.localizedDescription, privacy: .public)")
-            engineFailed()
+            engineFailed(deviceError(error))
+        }
+    }
+
+    /// Changes of the route, such as a headset, are no failures, however many there are in a call.
+    private func noteSuccess() {
+        if hasReported { report(.resumed) }
+        queue.asyncAfter(deadline: .now() + Attempts.success) { [weak self, weak running = engine] in
+            guard let self, let running, running === self.engine, running.isRunning else { return }
+            self.attempts = Attempts()
         }
     }
 
@@ -126,9 +160,20 @@ final class DeviceAudio: @unchecked Sendable {
             engine = try makeEngine(mic: mic)
         } catch {
             guard mic, wantsSpeaker else { throw error }
-            Self.log.error("no microphone: \(error.localizedDescription, privacy: .public)")
             engine = try makeEngine(mic: false)
+            failMicrophone(deviceError(error))
         }
+    }
+
+    /// The client emits a device error, and needs no microphone until the app enables it again.
+    private func failMicrophone(_ error: RTVIError) {
+        Self.log.error("no microphone: \(error.message, privacy: .public)")
+        wantsMic = false
+        input?.fail(error)
+    }
+
+    private func deviceError(_ error: any Error) -> RTVIError {
+        error as? RTVIError ?? RTVIError(.device, error.localizedDescription, device: .unknown)
     }
 
     private func makeEngine(mic: Bool) throws -> DeviceEngine {
@@ -142,14 +187,17 @@ final class DeviceAudio: @unchecked Sendable {
     private func engineChanged() {
         queue.async { [self] in
             // One cause produces several of these.
-            if pending == nil, let engine, !engine.isRunning { engineFailed() }
+            if pending == nil, let engine, !engine.isRunning {
+                engineFailed(RTVIError(.device, "the system has stopped the audio engine", device: .unknown))
+            }
         }
     }
 
     /// Retries automatically, a few times in a row.
-    private func engineFailed() {
+    private func engineFailed(_ error: RTVIError) {
         guard let delay = attempts.next() else {
-            return Self.log.error("no further attempts to open devices until the app becomes active")
+            Self.log.error("no further attempts to open devices until the app becomes active")
+            return report(.failed(error))
         }
         rebuild(after: delay)
     }
@@ -167,7 +215,7 @@ final class DeviceAudio: @unchecked Sendable {
     private func answered() {
         queue.async { [self] in
             isAsking = false
-            guard AudioPermission.isGranted else { return Self.log.error("no microphone: the user denied access") }
+            guard AudioPermission.isGranted else { return failMicrophone(AudioPermission.denial) }
             rebuild(after: .milliseconds(0))
         }
     }
@@ -196,7 +244,7 @@ final class DeviceAudio: Sendable {
     let input: PCMInput? = nil
     let output: PCMOutput? = nil
 
-    init(policy: AudioSessionPolicy) throws {}
+    init(policy: AudioSessionPolicy, onEvent: (@Sendable (AudioSessionEvent) -> Void)?) throws {}
 
     static func sessionIsActive(_ active: Bool) {}
 }

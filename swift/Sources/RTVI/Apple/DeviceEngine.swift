@@ -1,4 +1,4 @@
-#if canImport(AVFoundation) && (os(iOS) || os(macOS))
+#if canImport(AVFoundation)
 import AVFoundation
 
 /// A running engine with the devices it was created for. With a microphone, it runs the system's
@@ -10,8 +10,8 @@ final class DeviceEngine: @unchecked Sendable {
     let hasMicrophone: Bool
 
     private let engine = AVAudioEngine()
-    private var tap: MicrophoneTap?
-    private var feed: SpeakerFeed?
+    private var listener: MicrophoneFeed?
+    private var player: SpeakerFeed?
     private var observer: (any NSObjectProtocol)?
 
     /// Opens the given devices; throws the reason if one of them is unusable. `onChange` is called
@@ -19,14 +19,8 @@ final class DeviceEngine: @unchecked Sendable {
     init(microphone: PCMInput?, speaker: PCMOutput?, onChange: @escaping @Sendable () -> Void) throws {
         hasMicrophone = microphone != nil
         do {
-            if microphone != nil { try engine.inputNode.setVoiceProcessingEnabled(true) }
-            if let speaker { feed = try play(speaker) }
-            if let microphone { tap = try MicrophoneTap(engine.inputNode, to: microphone) }
-            observer = NotificationCenter.default.addObserver(
-                forName: .AVAudioEngineConfigurationChange, object: engine, queue: nil
-            ) { _ in onChange() }
-            engine.prepare()
-            try engine.start()
+            // The format of a device may change between a look at it and its use.
+            try withoutExceptions { try self.open(microphone, speaker, onChange) }
         } catch {
             stop()
             throw error
@@ -39,10 +33,29 @@ final class DeviceEngine: @unchecked Sendable {
     func stop() {
         if let observer { NotificationCenter.default.removeObserver(observer) }
         observer = nil
-        feed?.stop()
-        if tap != nil { engine.inputNode.removeTap(onBus: 0) }
-        tap = nil
+        player?.stop()
+        listener?.stop()
         engine.stop()
+    }
+
+    private func open(
+        _ microphone: PCMInput?, _ speaker: PCMOutput?, _ onChange: @escaping @Sendable () -> Void
+    ) throws {
+        if microphone != nil { try engine.inputNode.setVoiceProcessingEnabled(true) }
+        if let speaker { player = try play(speaker) }
+        if let microphone { listener = try listen(microphone) }
+        observer = NotificationCenter.default.addObserver(
+            forName: .AVAudioEngineConfigurationChange, object: engine, queue: nil
+        ) { _ in onChange() }
+        engine.prepare()
+        try engine.start()
+    }
+
+    private func listen(_ microphone: PCMInput) throws -> MicrophoneFeed {
+        let feed = try MicrophoneFeed(engine.inputNode, to: microphone)
+        engine.attach(feed.node)
+        engine.connect(engine.inputNode, to: feed.node, format: feed.format)
+        return feed
     }
 
     private func play(_ speaker: PCMOutput) throws -> SpeakerFeed {
@@ -51,9 +64,9 @@ final class DeviceEngine: @unchecked Sendable {
             device.sampleRate > 0, device.channelCount > 0,
             let format = AVAudioFormat(standardFormatWithSampleRate: Double(DeviceAudio.format.sampleRate), channels: 1)
         else {
-            throw RTVIError(.device, "there is no usable speaker")
+            throw RTVIError(.device, "there is no usable speaker", device: .notFound)
         }
-        let feed = try SpeakerFeed(speaker, format: format)
+        let feed = SpeakerFeed(speaker, format: format)
         engine.attach(feed.node)
         engine.connect(feed.node, to: engine.mainMixerNode, format: format)
         return feed

@@ -1,75 +1,64 @@
-#if canImport(AVFoundation) && (os(iOS) || os(macOS))
-import CoreMedia
+import CRTVI
 
-/// The bot's samples on their way to the render thread. Blocks of 10 ms, allocated once, circulate
-/// between two queues of the system, which neither lock nor allocate. One thread fills, another
-/// takes.
+/// Samples on their way between a render thread and another thread. One thread writes and another
+/// reads; neither locks, waits or allocates.
 final class SampleRing: @unchecked Sendable {
-    /// The number of samples in a block.
-    static let block = DeviceAudio.format.sampleRate / 100
-    /// The number of blocks: 160 ms.
-    static let capacity = 16
+    /// The most samples that it holds.
+    let capacity: Int
 
     private let memory: UnsafeMutablePointer<Float>
-    private let full: CMSimpleQueue
-    private let empty: CMSimpleQueue
-    // The block being read and how much of it was read; used only by the reading thread.
-    private var current: UnsafeRawPointer?
-    private var taken = 0
+    // How many samples were ever written and read.
+    private let written = UnsafeMutablePointer<crtvi_index>.allocate(capacity: 1)
+    private let read = UnsafeMutablePointer<crtvi_index>.allocate(capacity: 1)
 
-    /// Throws `device` when there is no memory.
-    init() throws {
-        full = try Self.queue()
-        empty = try Self.queue()
-        memory = .allocate(capacity: Self.block * Self.capacity)
-        memory.initialize(repeating: 0, count: Self.block * Self.capacity)
-        for index in 0..<Self.capacity {
-            CMSimpleQueueEnqueue(empty, element: UnsafeRawPointer(memory + index * Self.block))
-        }
+    init(capacity: Int) {
+        self.capacity = capacity
+        memory = .allocate(capacity: capacity)
+        memory.initialize(repeating: 0, count: capacity)
+        written.initialize(to: crtvi_index(value: 0))
+        read.initialize(to: crtvi_index(value: 0))
     }
 
     deinit {
         memory.deallocate()
+        written.deallocate()
+        read.deallocate()
     }
 
-    /// The number of waiting blocks.
-    var count: Int { Int(CMSimpleQueueGetCount(full)) }
+    /// The number of waiting samples.
+    var count: Int { crtvi_load(written) - crtvi_load(read) }
 
-    /// Queues a block with these samples, padded with silence; returns whether there was room.
-    func put(_ samples: UnsafeBufferPointer<Int16>) -> Bool {
-        guard let block = CMSimpleQueueDequeue(empty) else { return false }
-        let floats = UnsafeMutableRawPointer(mutating: block).assumingMemoryBound(to: Float.self)
-        for index in 0..<Self.block {
-            floats[index] = index < samples.count ? Float(samples[index]) / 32_768 : 0
+    /// Queues these samples as far as there is room, and returns how many that were.
+    @discardableResult
+    func write(_ samples: UnsafeBufferPointer<Float>) -> Int {
+        let start = crtvi_load(written)
+        let fitting = min(samples.count, capacity - (start - crtvi_load(read)))
+        guard fitting > 0, let source = samples.baseAddress else { return 0 }
+        pieces(from: start, count: fitting) { place, offset, size in
+            (memory + place).update(from: source + offset, count: size)
         }
-        CMSimpleQueueEnqueue(full, element: block)
-        return true
+        crtvi_store(written, start + fitting)
+        return fitting
     }
 
-    /// Takes the waiting samples, pads with silence, and returns how many were waiting. For the
-    /// render thread.
-    func take(into samples: UnsafeMutablePointer<Float>, count: Int) -> Int {
-        var done = 0
-        while done < count, let block = current ?? CMSimpleQueueDequeue(full) {
-            let piece = min(Self.block - taken, count - done)
-            (samples + done).update(from: block.assumingMemoryBound(to: Float.self) + taken, count: piece)
-            done += piece
-            taken += piece
-            current = block
-            if taken == Self.block {
-                CMSimpleQueueEnqueue(empty, element: block)
-                (current, taken) = (nil, 0)
-            }
+    /// Takes the oldest waiting samples, as many as there is room for, and returns how many that were.
+    func read(into samples: UnsafeMutableBufferPointer<Float>) -> Int {
+        let start = crtvi_load(read)
+        let waiting = min(samples.count, crtvi_load(written) - start)
+        guard waiting > 0, let target = samples.baseAddress else { return 0 }
+        pieces(from: start, count: waiting) { place, offset, size in
+            (target + offset).update(from: memory + place, count: size)
         }
-        (samples + done).update(repeating: 0, count: count - done)
-        return done
+        crtvi_store(read, start + waiting)
+        return waiting
     }
 
-    private static func queue() throws -> CMSimpleQueue {
-        var queue: CMSimpleQueue?
-        CMSimpleQueueCreate(allocator: nil, capacity: Int32(capacity), queueOut: &queue)
-        guard let queue else { throw RTVIError(.device, "there is no memory for the speaker") }
-        return queue
+    /// The one or two pieces of memory that this range occupies: each with its place, its offset in the
+    /// range and its size.
+    private func pieces(from start: Int, count: Int, _ each: (Int, Int, Int) -> Void) {
+        let place = start % capacity
+        let first = min(count, capacity - place)
+        each(place, 0, first)
+        if first < count { each(0, first, count - first) }
     }
 }
-#endif

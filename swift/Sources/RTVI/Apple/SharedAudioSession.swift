@@ -1,22 +1,16 @@
-#if canImport(AVFoundation) && os(iOS)
+#if canImport(AVFoundation) && canImport(UIKit)
 import AVFoundation
 
 /// The app's audio session, which all clients share: active while one of them needs it.
 ///
 /// Usable from any thread; a call may take as long as the system needs to switch the session.
 final class SharedAudioSession: @unchecked Sendable {
-    /// What a client needs from it.
-    struct Claim {
-        var microphone: Bool
-        var earpiece: Bool
-    }
-
     static let shared = SharedAudioSession()
     /// Posted when the app has reported that its own session became active or inactive.
     static let isActiveChanged = Notification.Name("ai.rtvi.audio-session-is-active")
 
     private let lock = NSLock()
-    private var claims: [UUID: Claim] = [:]
+    private var claims: [UUID: SessionPlan.Claim] = [:]
     private var isActive = false
 
     /// Whether the app has reported that the session it manages itself is active.
@@ -34,7 +28,7 @@ final class SharedAudioSession: @unchecked Sendable {
     }
 
     /// Activates the session for the needs of this client and the others.
-    func take(_ claim: Claim, for client: UUID) throws {
+    func take(_ claim: SessionPlan.Claim, for client: UUID) throws {
         lock.lock()
         defer { lock.unlock() }
         claims[client] = claim
@@ -57,15 +51,17 @@ final class SharedAudioSession: @unchecked Sendable {
     /// Only if something changes: setting a category undoes the app's choice between speaker and
     /// earpiece.
     private func setCategory() throws {
-        let session = AVAudioSession.sharedInstance()
-        guard claims.values.contains(where: \.microphone) else {
+        let (session, plan) = (AVAudioSession.sharedInstance(), SessionPlan(claims.values))
+        guard plan.isCall else {
             guard session.category != .playback else { return }
             return try session.setCategory(.playback, mode: .default, options: [])
         }
         var options: AVAudioSession.CategoryOptions = [.allowBluetooth, .allowBluetoothA2DP]
-        if claims.values.contains(where: { !$0.earpiece }) { options.insert(.defaultToSpeaker) }
+        if plan.usesLoudspeaker { options.insert(.defaultToSpeaker) }
         guard session.category != .playAndRecord || session.mode != .voiceChat || session.categoryOptions != options else { return }
         try session.setCategory(.playAndRecord, mode: .voiceChat, options: options)
+        // A wish: the voice arrives in pieces of 10 ms where the hardware can.
+        try? session.setPreferredIOBufferDuration(0.01)
     }
 }
 #endif

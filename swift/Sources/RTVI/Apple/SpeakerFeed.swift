@@ -1,31 +1,35 @@
-#if canImport(AVFoundation) && (os(iOS) || os(macOS))
+#if canImport(AVFoundation)
 import AVFoundation
 
 /// Carries the bot's samples from the core to a node that plays them, through a ring, so that the
 /// render thread never calls the core.
 final class SpeakerFeed: @unchecked Sendable {
+    /// The number of samples in 10 ms.
+    private static let block = DeviceAudio.format.sampleRate / 100
+
     /// The node that plays them.
     let node: AVAudioSourceNode
 
-    private let output: PCMOutput
     private let ring: SampleRing
     private let timer: any DispatchSourceTimer
-    // The number of blocks kept ready, and the number at the last check; used only by the timer.
-    private var target = 4
-    private var last = 0
+    // Everything below is used only by the timer.
+    private let output: PCMOutput
+    private var delay = PlayoutDelay()
+    private var samples = [Float](repeating: 0, count: block)
 
-    init(_ output: PCMOutput, format: AVAudioFormat) throws {
-        let ring = try SampleRing()
+    init(_ output: PCMOutput, format: AVAudioFormat) {
+        // One more than is kept ready: a block that is being played counts as played.
+        let ring = SampleRing(capacity: Self.block * (PlayoutDelay.most + 1))
         self.output = output
         self.ring = ring
         node = AVAudioSourceNode(format: format) { isSilence, _, frames, buffers -> OSStatus in
             guard let samples = buffers.pointee.mBuffers.mData?.assumingMemoryBound(to: Float.self) else { return noErr }
-            isSilence.pointee = ObjCBool(ring.take(into: samples, count: Int(frames)) == 0)
+            let taken = ring.read(into: UnsafeMutableBufferPointer(start: samples, count: Int(frames)))
+            (samples + taken).update(repeating: 0, count: Int(frames) - taken)
+            isSilence.pointee = ObjCBool(taken == 0)
             return noErr
         }
-        let queue = DispatchQueue(label: "ai.rtvi.speaker-feed", qos: .userInteractive)
-        timer = DispatchSource.makeTimerSource(flags: .strict, queue: queue)
-        timer.schedule(deadline: .now(), repeating: .milliseconds(10), leeway: .milliseconds(1))
+        timer = DispatchSource.everyTenMilliseconds("ai.rtvi.speaker-feed")
         timer.setEventHandler { [weak self] in self?.fill() }
         timer.resume()
     }
@@ -39,15 +43,23 @@ final class SpeakerFeed: @unchecked Sendable {
         timer.cancel()
     }
 
-    /// Keeps 20 ms more ready than was ever played between two checks: the device's cycle may be
-    /// long, and the timer late.
+    private var waiting: Int { ring.count / Self.block }
+
     private func fill() {
-        target = min(max(target, last - ring.count + 2), SampleRing.capacity)
-        while ring.count < target {
-            let pcm = output.pull(maxBytes: SampleRing.block * MemoryLayout<Int16>.size)
-            guard !pcm.isEmpty, pcm.withUnsafeBytes({ ring.put($0.bindMemory(to: Int16.self)) }) else { break }
+        delay.check(waiting: waiting)
+        while waiting < delay.target, write(output.pull(maxBytes: Self.block * MemoryLayout<Int16>.size)) {}
+        delay.filled(waiting)
+    }
+
+    /// Queues these samples; returns whether there were any.
+    private func write(_ pcm: Data) -> Bool {
+        let count = pcm.withUnsafeBytes { bytes in
+            let pulled = bytes.bindMemory(to: Int16.self)
+            for (index, sample) in pulled.enumerated() { samples[index] = Float(sample) / 32_768 }
+            return pulled.count
         }
-        last = ring.count
+        samples.withUnsafeBufferPointer { _ = ring.write(UnsafeBufferPointer(rebasing: $0[..<count])) }
+        return count > 0
     }
 }
 #endif

@@ -209,8 +209,10 @@ fn pictures_wait_for_their_sound_in_order_and_not_without_end() {
     let ntp = 1 << 40;
     call.receiver.on_report(ClockPoint { ntp, timestamp: 65_000 });
     call.receiver.sync_mut().on_audio_report(ClockPoint { ntp, timestamp: 0 }, 48_000);
-    call.receiver.sync_mut().on_heard(ms(120), 0);
-    call.run(4);
+    for _ in 0..8 {
+        call.receiver.sync_mut().on_heard(ms(call.now + 120), call.now as u32 * 48);
+        call.run_millis(500);
+    }
     let late: Vec<u64> = call
         .shown
         .iter()

@@ -9,15 +9,27 @@ use rtc::{
     rtp::Packet,
 };
 
-use crate::media::{OpusDecoder, OpusPlayer, Playout};
+use crate::media::{OPUS_FRAME, OpusDecoder, OpusPlayer, Playout};
 
 use super::splice::Splice;
+
+/// When the end of the newest packet will be heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Hearing {
+    /// Its source.
+    pub(super) source: u32,
+    /// The source's own timestamp.
+    pub(super) timestamp: u32,
+    /// When it will be heard.
+    pub(super) at: Duration,
+}
 
 /// Plays the bot's audio.
 #[derive(Debug)]
 pub(super) struct Downlink {
     player: OpusPlayer,
     splice: Splice,
+    hearing: Option<Hearing>,
     /// Our own source, in whose name the server is asked.
     ssrc: u32,
     /// What to ask for; kept so that it is allocated once.
@@ -27,7 +39,7 @@ pub(super) struct Downlink {
 impl Downlink {
     pub(super) fn new(decoder: OpusDecoder, speaker: Arc<Playout>, ssrc: u32) -> Self {
         let player = OpusPlayer::new(decoder, speaker);
-        Self { player, splice: Splice::default(), ssrc, wanted: Vec::new() }
+        Self { player, splice: Splice::default(), hearing: None, ssrc, wanted: Vec::new() }
     }
 
     /// Takes a packet that arrived at `now`; false when it is dropped because another source is heard.
@@ -36,8 +48,23 @@ impl Downlink {
         let joined = self.splice.join(now, header.ssrc, header.sequence_number, header.timestamp);
         if let Some((number, timestamp)) = joined {
             self.player.packet(now, number, timestamp, packet.payload);
+            self.note_hearing(now, header.ssrc, header.timestamp.wrapping_add(OPUS_FRAME as u32));
         }
         joined.is_some()
+    }
+
+    fn note_hearing(&mut self, now: Duration, source: u32, timestamp: u32) {
+        let is_late = self.hearing.is_some_and(|newest| {
+            newest.source == source && newest.timestamp.wrapping_sub(timestamp) < u32::MAX / 2
+        });
+        if !is_late {
+            self.hearing = Some(Hearing { source, timestamp, at: now + self.player.waiting() });
+        }
+    }
+
+    /// When the newest audio will be heard, if any has arrived.
+    pub(super) const fn hearing(&self) -> Option<Hearing> {
+        self.hearing
     }
 
     /// Plays what is due. To be called every 10 ms.
@@ -136,6 +163,21 @@ mod tests {
         let asked = asked.expect("it is missing");
         assert_eq!((asked.sender_ssrc, asked.media_ssrc), (7, 2));
         assert_eq!(asked.nacks.first().map(|pair| pair.packet_id), Some(7_010));
+    }
+
+    #[test]
+    fn what_waits_before_it_says_when_a_packet_will_be_heard() {
+        let (mut downlink, _speaker) = downlink();
+        assert_eq!(downlink.hearing(), None);
+        let mut packets = packets(1, 100, 960, 3).into_iter();
+        let heard = |timestamp, at| Some(Hearing { source: 1, timestamp, at: ms(at) });
+        downlink.packet(ms(0), packets.next().unwrap());
+        assert_eq!(downlink.hearing(), heard(1_920, 20));
+        let late = packets.next().unwrap();
+        downlink.packet(ms(40), packets.next().unwrap());
+        assert_eq!(downlink.hearing(), heard(3_840, 100), "nothing has been pulled");
+        downlink.packet(ms(50), late);
+        assert_eq!(downlink.hearing(), heard(3_840, 100));
     }
 
     #[test]

@@ -13,11 +13,12 @@ use tokio::time::Instant;
 
 use crate::{
     error::{Error, ErrorKind},
-    media::{AudioDropped, AudioFrame, OpusDecoder, OpusEncoder, OpusOptions, Playout},
+    media::{AudioDropped, AudioFrame, Encoder, OpusDecoder, OpusOptions, Playout},
     transport::TransportStats,
 };
 
 use super::{
+    SharedCalls,
     media::{Gauge, Media},
     peer::LocalTrack,
 };
@@ -65,14 +66,14 @@ impl AudioStreams {
     /// Creates streams that begin at `now`. The user's audio goes out on `track` with this payload
     /// type; the remote peer's audio goes to `speaker`.
     pub(crate) fn new(
-        opus: OpusOptions,
+        (opus, shared): (OpusOptions, Option<&SharedCalls>),
         payload_type: u8,
         (track, gauge): (LocalTrack, Arc<Gauge>),
         speaker: Arc<Playout>,
         now: Instant,
     ) -> Result<Self, Error> {
         let codec = |cause| Error::new(ErrorKind::Internal, format!("Opus can't be set up: {cause}"));
-        let encoder = OpusEncoder::new(opus).map_err(codec)?;
+        let encoder = Encoder::new(opus, shared.map(SharedCalls::opus)).map_err(codec)?;
         let decoder = OpusDecoder::new().map_err(codec)?;
         Ok(Self {
             uplink: Uplink::new(encoder, track.ssrc, payload_type),
@@ -128,6 +129,12 @@ impl AudioStreams {
         if let Some(request) = self.downlink.request(at) {
             self.track.send_feedback(request).await;
         }
+    }
+
+    /// When the newest audio will be heard: its source, the source's own timestamp, and the time.
+    pub(crate) fn hearing(&self) -> Option<(u32, u32, Instant)> {
+        let hearing = self.downlink.hearing()?;
+        Some((hearing.source, hearing.timestamp, self.begin + hearing.at))
     }
 
     /// What was dropped since the last call.

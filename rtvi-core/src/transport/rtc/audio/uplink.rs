@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use crate::{
     log,
-    media::{AudioFrame, OPUS_FORMAT, OPUS_FRAME, OpusEncoder},
+    media::{AudioFrame, Encoder, OPUS_FORMAT, OPUS_FRAME},
 };
 
 /// A pause in the microphone's frames after which the timestamps catch up with the clock.
@@ -19,7 +19,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// Makes the packets of one stream.
 #[derive(Debug)]
 pub(super) struct Uplink {
-    encoder: OpusEncoder,
+    encoder: Encoder,
     ssrc: u32,
     payload_type: u8,
     sequence: u16,
@@ -31,7 +31,7 @@ pub(super) struct Uplink {
 
 impl Uplink {
     /// A stream that begins at arbitrary numbers, as RFC 3550 §5.1 wants it.
-    pub(super) fn new(encoder: OpusEncoder, ssrc: u32, payload_type: u8) -> Self {
+    pub(super) fn new(encoder: Encoder, ssrc: u32, payload_type: u8) -> Self {
         let (begin, _) = uuid::Uuid::new_v4().as_u64_pair();
         Self {
             encoder,
@@ -57,7 +57,7 @@ impl Uplink {
             return None;
         }
         let payload = match self.encoder.encode(&frame.samples) {
-            Ok(payload) => Bytes::copy_from_slice(payload),
+            Ok(payload) => payload,
             Err(error) => {
                 log::warn!(%error, samples = frame.samples.len(), "microphone audio can't be encoded, dropped");
                 return None;
@@ -108,7 +108,7 @@ mod tests {
     use crate::media::{AudioFormat, OpusOptions};
 
     fn uplink() -> Uplink {
-        Uplink::new(OpusEncoder::new(OpusOptions::default()).unwrap(), 7, 111)
+        Uplink::new(Encoder::new(OpusOptions::default(), None).unwrap(), 7, 111)
     }
 
     fn frame(samples: usize) -> AudioFrame {

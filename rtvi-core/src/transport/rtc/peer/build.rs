@@ -69,7 +69,7 @@ pub(super) async fn connection(
     let Parts { servers, network, filter, announced, reporter } = parts;
     let tcp = if config.dials() { [&ANYWHERE[..], &[LOOPBACK]].concat() } else { Vec::new() };
     let builder = PeerConnectionBuilder::new()
-        .with_configuration(configuration(config.relay_only, servers))
+        .with_configuration(configuration(config, servers)?)
         .with_media_engine(media_engine(&config.shape)?)
         .with_setting_engine(settings(config, announced)?)
         .with_interceptor_registry(interceptors(filter))
@@ -125,9 +125,18 @@ pub(super) fn start_turn(
     })
 }
 
-fn configuration(relay_only: bool, servers: Vec<RTCIceServer>) -> RTCConfiguration {
-    let policy = if relay_only { RTCIceTransportPolicy::Relay } else { RTCIceTransportPolicy::All };
-    RTCConfigurationBuilder::new().with_ice_servers(servers).with_ice_transport_policy(policy).build()
+fn configuration(config: &PeerConfig, servers: Vec<RTCIceServer>) -> webrtc::error::Result<RTCConfiguration> {
+    let policy = if config.relay_only { RTCIceTransportPolicy::Relay } else { RTCIceTransportPolicy::All };
+    let configuration =
+        RTCConfigurationBuilder::new().with_ice_servers(servers).with_ice_transport_policy(policy);
+    let Some(shared) = &config.shared else { return Ok(configuration.build()) };
+    let certificate = shared.certificate(&*provider()?);
+    Ok(configuration.with_certificates(certificate.into_iter().collect()).build())
+}
+
+/// The crate's own cryptography.
+fn provider() -> webrtc::error::Result<Arc<dyn crypto::RTCCryptoProvider>> {
+    crypto::default_provider().map_err(|cause| webrtc::error::Error::Crypto(cause.to_string()))
 }
 
 /// Registers each offered codec once, and the header extension that names a packet's section.
@@ -161,10 +170,8 @@ fn interceptors(filter: Filter) -> Registry {
 
 fn settings(config: &PeerConfig, announced: Announced) -> webrtc::error::Result<SettingEngine> {
     let relay_wait = if config.relay_only { Duration::ZERO } else { RELAY_WAIT };
-    let provider =
-        crypto::default_provider().map_err(|cause| webrtc::error::Error::Crypto(cause.to_string()))?;
     Ok(SettingEngineBuilder::new()
-        .with_crypto_provider(Arc::new(Cryptography::new(provider, announced)))
+        .with_crypto_provider(Arc::new(Cryptography::new(provider()?, announced)))
         .with_ice_connection_attempts(Some(CHECK_INTERVAL), Some(MAX_CHECKS))
         .with_prflx_acceptance_min_wait(Some(Duration::ZERO))
         .with_srflx_acceptance_min_wait(Some(REFLEXIVE_WAIT))

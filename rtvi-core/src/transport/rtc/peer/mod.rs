@@ -34,7 +34,7 @@ use crate::{
 #[cfg(feature = "video")]
 use super::video::{VideoArrival, VideoTap};
 use super::{
-    IceServer,
+    IceServer, SharedCalls,
     certificate::Announced,
     filter::PacketFilter,
     media::{Filter, Gauge, Media},
@@ -64,6 +64,8 @@ pub(crate) struct PeerConfig {
     pub(crate) ice_tcp: bool,
     /// Whom to trust on `turns:` URLs.
     pub(crate) tls: TlsOptions,
+    /// What this call shares with others.
+    pub(crate) shared: Option<SharedCalls>,
 }
 
 impl PeerConfig {

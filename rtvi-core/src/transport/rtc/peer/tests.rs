@@ -55,6 +55,7 @@ fn config() -> PeerConfig {
         relay_only: false,
         ice_tcp: false,
         tls: TlsOptions::default(),
+        shared: None,
     }
 }
 
@@ -204,7 +205,8 @@ async fn a_server_that_has_only_a_tcp_port_is_reached_if_that_is_wanted() {
 async fn path(peer: &Peer) -> Option<String> {
     let now = Instant::now();
     let ends = (peer.tracks[0].clone(), Arc::clone(&peer.gauge));
-    let mut audio = AudioStreams::new(OpusOptions::default(), 111, ends, Arc::default(), now).unwrap();
+    let mut audio =
+        AudioStreams::new((OpusOptions::default(), None), 111, ends, Arc::default(), now).unwrap();
     audio.stats(now, &peer.stats(now.into_std()).await).local_candidate
 }
 

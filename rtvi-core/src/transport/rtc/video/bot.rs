@@ -13,6 +13,8 @@ use crate::{
     transport::{rtc::sdp::VideoAnswer, video::VideoDownlink},
 };
 
+/// The clock of Opus timestamps, in Hz (RFC 7587 §4.1).
+const AUDIO_CLOCK: u32 = 48_000;
 /// A source that was silent for so long may be followed by another one.
 const SILENCE: Duration = Duration::from_millis(500);
 
@@ -68,13 +70,21 @@ impl BotStream {
         true
     }
 
-    /// A report of the sender of this source arrived.
-    pub(super) fn report(&mut self, source: u32, point: ClockPoint) {
-        if let (Some(receiver), Some((ours, _))) = (&mut self.receiver, self.source)
-            && ours == source
-        {
+    /// A report of the sender of this source arrived; false if it is not the one that is shown.
+    pub(super) fn report(&mut self, source: u32, point: ClockPoint) -> bool {
+        let is_ours = self.source.is_some_and(|(ours, _)| ours == source);
+        if let Some(receiver) = self.receiver.as_mut().filter(|_| is_ours) {
             receiver.on_report(point);
         }
+        is_ours
+    }
+
+    /// Audio with this timestamp will be heard at `at`; `point` is of its newest report.
+    pub(super) fn hear(&mut self, point: ClockPoint, timestamp: u32, at: Duration) {
+        let Some(receiver) = &mut self.receiver else { return };
+        let sync = receiver.sync_mut();
+        sync.on_audio_report(point, AUDIO_CLOCK);
+        sync.on_heard(at, timestamp);
     }
 
     pub(super) fn set_round_trip(&mut self, round_trip: Duration) {

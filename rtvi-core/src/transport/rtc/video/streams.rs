@@ -38,6 +38,8 @@ pub(crate) struct VideoStreams {
     arrivals: mpsc::Receiver<VideoArrival>,
     /// The source of the user's audio.
     microphone: u32,
+    /// The newest report of a sender that is not the bot's video, and its source.
+    other_report: Option<(u32, ClockPoint)>,
     begin: Instant,
     unused: u64,
 }
@@ -58,7 +60,7 @@ impl VideoStreams {
         let screen =
             tracks.next().map(|track| LocalStream::new(VideoKind::Screen, track, screen, plan.screen));
         let bot = plan.bot.map(|most| BotStream::new(bot, most));
-        Some(Self { camera, screen, bot, arrivals, microphone, begin: now, unused: 0 })
+        Some(Self { camera, screen, bot, arrivals, microphone, other_report: None, begin: now, unused: 0 })
     }
 
     /// Follows an answer, which has one entry for each section.
@@ -115,7 +117,20 @@ impl VideoStreams {
         }
         self.local().for_each(|stream| stream.report(now, packet));
         if let (Some(bot), Some(report)) = (&mut self.bot, packet.as_any().downcast_ref::<SenderReport>()) {
-            bot.report(report.ssrc, ClockPoint { ntp: report.ntp_time, timestamp: report.rtp_time });
+            let point = ClockPoint { ntp: report.ntp_time, timestamp: report.rtp_time };
+            if !bot.report(report.ssrc, point) {
+                self.other_report = Some((report.ssrc, point));
+            }
+        }
+    }
+
+    /// Audio of this source and timestamp will be heard at `at`. Pictures of the bot wait for it,
+    /// once reports relate the two.
+    pub(crate) fn hear(&mut self, source: u32, timestamp: u32, at: Instant) {
+        let at = self.since_begin(at);
+        let point = self.other_report.filter(|(reported, _)| *reported == source);
+        if let (Some(bot), Some((_, point))) = (&mut self.bot, point) {
+            bot.hear(point, timestamp, at);
         }
     }
 

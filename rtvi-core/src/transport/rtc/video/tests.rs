@@ -6,7 +6,7 @@ use bytes::Bytes;
 use rtc::{
     rtcp::{
         self, payload_feedbacks::picture_loss_indication::PictureLossIndication,
-        receiver_report::ReceiverReport, reception_report::ReceptionReport,
+        receiver_report::ReceiverReport, reception_report::ReceptionReport, sender_report::SenderReport,
     },
     rtp::{Packet, header::Header},
 };
@@ -132,7 +132,7 @@ async fn nothing_is_encoded_before_the_answer_and_nothing_sent_while_off() {
         stage.turn().await;
     }
     let stats = stage.streams.stats(Instant::now());
-    assert_eq!((stats.camera.frames, stats.camera.frames_dropped, stats.camera.packets), (2, 1, 2));
+    assert_eq!((stats.camera.frames, stats.camera.frames_dropped, stats.camera.packets), (2, 1, 4));
     assert_eq!(stats.screen.frames, 0);
 }
 
@@ -192,6 +192,26 @@ async fn one_source_is_shown_at_a_time_and_only_what_was_agreed() {
         stage.arrive(VideoArrival::Packet(packet(8, number, true))).await;
     }
     assert!(stage.ends.bot.frames.len() > 1, "the other one has ended");
+}
+
+/// Both streams began at one moment of the server's clock; the audio of it is heard 100 ms later.
+#[tokio::test(start_paused = true)]
+async fn pictures_wait_for_the_audio_that_belongs_to_them() {
+    let mut stage = stage(Some(500_000));
+    stage.streams.accept(&answers());
+    stage.arrive(VideoArrival::Packet(packet(7, 0, true))).await;
+    assert!(stage.ends.bot.frames.try_recv().is_ok(), "nothing is known of the audio");
+    let report =
+        |ssrc, rtp_time| SenderReport { ssrc, ntp_time: 1 << 40, rtp_time, ..SenderReport::default() };
+    let reports: Vec<Box<dyn rtcp::Packet>> = vec![Box::new(report(7, 3_000)), Box::new(report(9, 500))];
+    stage.arrive(VideoArrival::Reports(reports)).await;
+    stage.streams.hear(8, 500, Instant::now() + Duration::from_secs(9));
+    stage.streams.hear(9, 500, Instant::now() + Duration::from_millis(100));
+    stage.arrive(VideoArrival::Packet(packet(7, 1, false))).await;
+    stage.pass(90).await;
+    assert!(stage.ends.bot.frames.try_recv().is_err());
+    stage.pass(10).await;
+    assert!(stage.ends.bot.frames.try_recv().is_ok());
 }
 
 #[tokio::test(start_paused = true)]

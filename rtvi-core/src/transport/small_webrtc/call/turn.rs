@@ -17,6 +17,7 @@ pub(super) const SECOND: Duration = Duration::from_secs(1);
 impl PeerCall {
     pub(super) async fn on_turn(&mut self, now: Instant) -> Option<CloseReason> {
         self.audio.tick(now).await;
+        self.video.hear(self.audio.hearing());
         self.video.tick(now).await;
         if now >= self.second_due {
             self.second_due = now + SECOND;

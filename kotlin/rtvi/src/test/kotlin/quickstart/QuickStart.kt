@@ -1,6 +1,9 @@
 package quickstart
 
 import ai.rtvi.client.*
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.async
+import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
 
 fun main() = runBlocking {
@@ -18,7 +21,11 @@ fun main() = runBlocking {
             Value.Object("city" to (call.arguments["city"] ?: Value.Null), "conditions" to Value.Str("sunny"))
         }
         client.startBotAndConnect(APIRequest("http://localhost:7860/start") { requestData = Value.Object("transport" to Value.Str("webrtc")) })
+        val answered = async(start = CoroutineStart.UNDISPATCHED) {
+            client.events.first { it is RtviEvent.BotStoppedSpeaking }
+        }
         client.sendText("How is the weather in Berlin?")
+        answered.await()
         client.disconnect()
     }
 }

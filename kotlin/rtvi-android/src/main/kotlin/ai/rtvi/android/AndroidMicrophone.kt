@@ -1,5 +1,6 @@
 package ai.rtvi.android
 
+import ai.rtvi.client.DeviceErrorKind
 import ai.rtvi.client.ErrorKind
 import ai.rtvi.client.Microphone
 import ai.rtvi.client.MicrophoneControl
@@ -19,8 +20,12 @@ import java.nio.ByteBuffer
  * the client needs it.
  *
  * Needs the permission `RECORD_AUDIO`; without it, the client reports a [ErrorKind.DEVICE] error.
+ *
+ * @param onSilenced called, from Android 10 on and on a thread of the library, when the system
+ *   silences the microphone and when it ends that: another app records, or the user has switched
+ *   microphones off for all apps.
  */
-public class AndroidMicrophone(context: Context) {
+public class AndroidMicrophone(context: Context, private val onSilenced: (Boolean) -> Unit = {}) {
     private val app = context.applicationContext
     private var recording: Recording? = null
     private val control = object : MicrophoneControl {
@@ -42,7 +47,8 @@ public class AndroidMicrophone(context: Context) {
     private fun checkPermission() {
         val granted = app.checkSelfPermission(Manifest.permission.RECORD_AUDIO)
         if (granted != PackageManager.PERMISSION_GRANTED) {
-            throw RtviException(ErrorKind.DEVICE, "the app has no permission to use the microphone (RECORD_AUDIO)")
+            val message = "the app has no permission to use the microphone (RECORD_AUDIO)"
+            throw RtviException(ErrorKind.DEVICE, message, device = DeviceErrorKind.PERMISSIONS)
         }
     }
 
@@ -55,7 +61,8 @@ public class AndroidMicrophone(context: Context) {
         val record = AudioRecord(source, RATE, AudioFormat.CHANNEL_IN_MONO, format, maxOf(least, 4 * PIECE))
         if (record.state == AudioRecord.STATE_INITIALIZED) return record
         record.release()
-        throw RtviException(ErrorKind.DEVICE, "the microphone can't be opened; another app may be using it")
+        val message = "the microphone can't be opened; another app may be using it"
+        throw RtviException(ErrorKind.DEVICE, message, device = DeviceErrorKind.IN_USE)
     }
 
     private companion object {
@@ -66,17 +73,22 @@ public class AndroidMicrophone(context: Context) {
         private const val PIECE = RATE / 50 * 2
     }
 
-    private inner class Recording(first: AudioRecord) : DeviceThread<AudioRecord>("microphone", first) {
+    private inner class Recording(first: AudioRecord) : DeviceThread<AudioRecord>("microphone", first, input::fail) {
         private val piece = ByteBuffer.allocateDirect(PIECE)
+        private val silence = SilenceWatch(onSilenced)
 
         override fun open() = this@AndroidMicrophone.open()
 
-        override fun release(device: AudioRecord) = device.release()
+        override fun release(device: AudioRecord) {
+            silence.end(device)
+            device.release()
+        }
 
         override fun move(device: AudioRecord): Boolean {
             var hasMoved = false
             device.startRecording()
             if (device.recordingState != AudioRecord.RECORDSTATE_RECORDING) return false
+            silence.begin(device)
             while (isWanted) {
                 piece.clear()
                 val read = device.read(piece, PIECE)

@@ -1,57 +1,30 @@
 package ai.rtvi.android
 
 import android.content.Context
-import android.media.AudioAttributes
 import android.media.AudioDeviceCallback
 import android.media.AudioDeviceInfo
-import android.media.AudioFocusRequest
 import android.media.AudioManager
 import android.os.Build
 import android.os.Handler
 import android.os.Looper
-
-/** Where the call's audio plays. */
-public enum class AudioRoute {
-    /**
-     * A Bluetooth headset, else a wired one, else the loudspeaker. Follows headsets that are
-     * connected or removed.
-     */
-    Automatic,
-
-    /** The loudspeaker. */
-    Speaker,
-
-    /** The earpiece. */
-    Earpiece,
-}
-
-/** A change of the audio focus during a call. */
-public enum class AudioFocus {
-    /** Another app has taken the focus permanently. */
-    Lost,
-
-    /**
-     * Another app has taken the focus for a while, for example a telephone call: be silent until
-     * [Regained].
-     */
-    LostForNow,
-
-    /** Another app plays a short sound: be quieter until [Regained]. */
-    Duck,
-
-    /** The call has the focus again. */
-    Regained,
-}
+import java.util.concurrent.atomic.AtomicInteger
 
 /**
  * The system's audio during a call: mode, focus and route. Use it on the main thread.
  *
  * @param onFocusChanged called on the main thread when another app takes the audio focus or returns
  *   it.
+ * @param onRoutesChanged called on the main thread when the [routes] or the present [route] may have
+ *   changed.
  */
-public class CallAudio(context: Context, private val onFocusChanged: (AudioFocus) -> Unit = {}) : AutoCloseable {
+public class CallAudio(
+    context: Context,
+    onFocusChanged: (AudioFocus) -> Unit = {},
+    private val onRoutesChanged: () -> Unit = {},
+) : AutoCloseable {
     private val manager = context.applicationContext.getSystemService(AudioManager::class.java)
     private val main = Handler(Looper.getMainLooper())
+    private val focus = FocusHolder(manager, onFocusChanged)
     private var chosen = AudioRoute.Automatic
     private var isBegun = false
     private val devices = object : AudioDeviceCallback() {
@@ -59,20 +32,20 @@ public class CallAudio(context: Context, private val onFocusChanged: (AudioFocus
 
         override fun onAudioDevicesRemoved(removed: Array<AudioDeviceInfo>) = follow()
     }
-    private val focus = AudioFocusRequest.Builder(AudioManager.AUDIOFOCUS_GAIN_TRANSIENT)
-        .setAudioAttributes(
-            AudioAttributes.Builder()
-                .setUsage(AudioAttributes.USAGE_VOICE_COMMUNICATION)
-                .setContentType(AudioAttributes.CONTENT_TYPE_SPEECH)
-                .build(),
-        )
-        .setOnAudioFocusChangeListener({ change -> FOCUS[change]?.let(onFocusChanged) }, main)
-        .build()
+
+    /** The routes that the device has now, the preferred one first. */
+    public val routes: List<AudioRoute>
+        get() = types().mapNotNull(AudioRoute::ofType).distinct().sorted()
+
+    /** The route in use; `null` if the system's is none of them. */
+    public val route: AudioRoute?
+        get() = if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.S) manager.communicationDevice?.let { AudioRoute.ofType(it.type) } else olderRoute()
 
     /** Begins the call's audio: requests the focus and returns whether it was granted. */
     public fun begin(route: AudioRoute = AudioRoute.Automatic): Boolean {
+        if (!isBegun) BEGUN.incrementAndGet()
         manager.mode = AudioManager.MODE_IN_COMMUNICATION
-        val given = manager.requestAudioFocus(focus) == AudioManager.AUDIOFOCUS_REQUEST_GRANTED
+        val given = focus.take()
         select(route)
         isBegun = true
         manager.registerAudioDeviceCallback(devices, main)
@@ -81,37 +54,58 @@ public class CallAudio(context: Context, private val onFocusChanged: (AudioFocus
 
     private fun follow() {
         // A notification from before the end may arrive after it.
-        if (isBegun && chosen == AudioRoute.Automatic) select(chosen)
+        if (!isBegun) return
+        // What was chosen may be gone.
+        if (chosen != AudioRoute.Automatic && chosen !in routes) chosen = AudioRoute.Automatic
+        if (chosen == AudioRoute.Automatic) select(chosen)
+        onRoutesChanged()
     }
 
     /** Selects where the call's audio plays; returns whether such a device exists. */
     public fun select(route: AudioRoute): Boolean {
         chosen = route
-        return if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.S) selectDevice(route) else selectOlder(route)
+        val isThere = if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.S) selectDevice(route) else selectOlder(route)
+        if (isBegun) onRoutesChanged()
+        return isThere
     }
 
     private fun selectDevice(route: AudioRoute): Boolean {
         val devices = manager.availableCommunicationDevices
-        val best = PREFERRED.getValue(route).firstNotNullOfOrNull { type -> devices.find { it.type == type } }
+        val best = route.types.firstNotNullOfOrNull { type -> devices.find { it.type == type } }
         return best != null && manager.setCommunicationDevice(best)
     }
+
+    private fun types(): List<Int> =
+        if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.S) {
+            manager.availableCommunicationDevices.map { it.type }
+        } else {
+            manager.getDevices(AudioManager.GET_DEVICES_OUTPUTS).map { it.type }
+        }
 
     // Before Android 12 there is no other way.
     @Suppress("DEPRECATION")
     private fun selectOlder(route: AudioRoute): Boolean {
-        val types = manager.getDevices(AudioManager.GET_DEVICES_OUTPUTS).map { it.type }
-        val hasBluetooth = route == AudioRoute.Automatic && AudioDeviceInfo.TYPE_BLUETOOTH_SCO in types
-        val isWired = types.any(WIRED::contains)
+        val present = routes
+        val resolved = if (route == AudioRoute.Automatic) present.firstOrNull() ?: AudioRoute.Speaker else route
+        val hasBluetooth = resolved == AudioRoute.Bluetooth && resolved in present
         if (hasBluetooth) manager.startBluetoothSco() else manager.stopBluetoothSco()
         manager.isBluetoothScoOn = hasBluetooth
-        manager.isSpeakerphoneOn =
-            route == AudioRoute.Speaker || (route == AudioRoute.Automatic && !hasBluetooth && !isWired)
-        return true
+        manager.isSpeakerphoneOn = resolved == AudioRoute.Speaker
+        return route == AudioRoute.Automatic || route in present
     }
 
-    /** Ends the call's audio: releases route, focus and mode. */
+    @Suppress("DEPRECATION")
+    private fun olderRoute(): AudioRoute? = when {
+        manager.isBluetoothScoOn -> AudioRoute.Bluetooth
+        manager.isSpeakerphoneOn -> AudioRoute.Speaker
+        else -> listOf(AudioRoute.Wired, AudioRoute.Earpiece).find(routes::contains)
+    }
+
+    /** Ends the call's audio: releases route, focus and mode. Does nothing if none has begun. */
     @Suppress("DEPRECATION")
     override fun close() {
+        if (!isBegun) return
+        BEGUN.decrementAndGet()
         isBegun = false
         manager.unregisterAudioDeviceCallback(devices)
         if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.S) {
@@ -121,30 +115,14 @@ public class CallAudio(context: Context, private val onFocusChanged: (AudioFocus
             manager.isBluetoothScoOn = false
             manager.isSpeakerphoneOn = false
         }
-        manager.abandonAudioFocusRequest(focus)
+        focus.release()
         manager.mode = AudioManager.MODE_NORMAL
     }
 
-    private companion object {
-        val FOCUS = mapOf(
-            AudioManager.AUDIOFOCUS_LOSS to AudioFocus.Lost,
-            AudioManager.AUDIOFOCUS_LOSS_TRANSIENT to AudioFocus.LostForNow,
-            AudioManager.AUDIOFOCUS_LOSS_TRANSIENT_CAN_DUCK to AudioFocus.Duck,
-            AudioManager.AUDIOFOCUS_GAIN to AudioFocus.Regained,
-            // The requested gain, which some devices report instead of the other.
-            AudioManager.AUDIOFOCUS_GAIN_TRANSIENT to AudioFocus.Regained,
-        )
-        val BLUETOOTH = listOf(AudioDeviceInfo.TYPE_BLE_HEADSET, AudioDeviceInfo.TYPE_BLUETOOTH_SCO)
-        val WIRED = listOf(
-            AudioDeviceInfo.TYPE_WIRED_HEADSET,
-            AudioDeviceInfo.TYPE_WIRED_HEADPHONES,
-            AudioDeviceInfo.TYPE_USB_HEADSET,
-        )
-        val BUILT_IN = listOf(AudioDeviceInfo.TYPE_BUILTIN_SPEAKER, AudioDeviceInfo.TYPE_BUILTIN_EARPIECE)
-        val PREFERRED = mapOf(
-            AudioRoute.Automatic to BLUETOOTH + WIRED + BUILT_IN,
-            AudioRoute.Speaker to listOf(AudioDeviceInfo.TYPE_BUILTIN_SPEAKER),
-            AudioRoute.Earpiece to listOf(AudioDeviceInfo.TYPE_BUILTIN_EARPIECE),
-        )
+    internal companion object {
+        private val BEGUN = AtomicInteger()
+
+        /** Whether a call of this app has begun its audio. */
+        val isAnyBegun get() = BEGUN.get() > 0
     }
 }

@@ -1,5 +1,8 @@
 package ai.rtvi.android
 
+import ai.rtvi.client.DeviceErrorKind
+import ai.rtvi.client.ErrorKind
+import ai.rtvi.client.RtviException
 import android.os.Process
 import android.util.Log
 import java.util.concurrent.CountDownLatch
@@ -13,10 +16,15 @@ private const val PAUSE = 100L
 
 /**
  * Moves audio between the client and an open device until the client stops it. A device that
- * fails, for example when the route changes, is reopened a few times; after that there is silence
- * and a line in the log.
+ * fails, for example when the route changes, is reopened a few times; after that it counts as
+ * failed.
  */
-internal abstract class DeviceThread<D : Any>(private val what: String, private val first: D) : Thread("rtvi-$what") {
+internal abstract class DeviceThread<D : Any>(
+    private val what: String,
+    private val first: D,
+    private val failed: (RtviException) -> Unit,
+) : Thread("rtvi-$what") {
+    private var reason: RtviException? = null
     private val ended = CountDownLatch(1)
 
     protected val isWanted: Boolean get() = ended.count > 0
@@ -36,7 +44,7 @@ internal abstract class DeviceThread<D : Any>(private val what: String, private 
         while (!ended.await(PAUSE * failures, TimeUnit.MILLISECONDS)) {
             if (failures > ATTEMPTS) {
                 Log.e("rtvi", "the $what does not work any more")
-                return
+                return failed(reason ?: RtviException(ErrorKind.DEVICE, "the $what does not work any more", device = DeviceErrorKind.UNKNOWN))
             }
             val device = attempt(::open)
             failures = if (device != null && use(device)) 1 else failures + 1
@@ -54,6 +62,7 @@ internal abstract class DeviceThread<D : Any>(private val what: String, private 
         act()
     } catch (failed: Exception) {
         Log.w("rtvi", "the $what failed", failed)
+        reason = failed as? RtviException
         null
     }
 }

@@ -5,6 +5,7 @@ import android.media.AudioDeviceInfo
 import android.media.AudioManager
 import android.os.Build
 import android.os.Looper
+import java.util.concurrent.atomic.AtomicInteger
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
 import org.junit.Assert.assertNull
@@ -41,15 +42,25 @@ class CallAudioTest {
     }
 
     @Test
+    fun theEndOfWhatHasNotBegunChangesNothing() {
+        val audio = CallAudio(app)
+        audio.begin()
+        CallAudio(app).close()
+        assertEquals(AudioManager.MODE_IN_COMMUNICATION, manager.mode)
+        audio.close()
+    }
+
+    @Test
     fun aFocusThatIsNotGivenIsSaid() {
         system.setNextFocusRequestResponse(AudioManager.AUDIOFOCUS_REQUEST_FAILED)
-        assertFalse(CallAudio(app).begin())
+        CallAudio(app).use { assertFalse(it.begin()) }
     }
 
     @Test
     fun eachChangeOfTheFocusIsToldAsWhatItIs() {
         val told = mutableListOf<AudioFocus>()
-        CallAudio(app, told::add).begin()
+        val audio = CallAudio(app, told::add)
+        audio.begin()
         val listener = system.lastAudioFocusRequest.audioFocusRequest.onAudioFocusChangeListener
         val changes = listOf(
             AudioManager.AUDIOFOCUS_LOSS_TRANSIENT_CAN_DUCK,
@@ -59,6 +70,7 @@ class CallAudioTest {
             AudioManager.AUDIOFOCUS_LOSS,
         )
         changes.forEach(listener::onAudioFocusChange)
+        audio.close()
         val expected = listOf(AudioFocus.Duck, AudioFocus.Regained, AudioFocus.LostForNow, AudioFocus.Regained, AudioFocus.Lost)
         assertEquals(expected, told)
     }
@@ -113,6 +125,50 @@ class CallAudioTest {
         assertEquals(wired, chosen(audio, AudioRoute.Automatic, ear, loud, wired))
         assertEquals(bluetooth, chosen(audio, AudioRoute.Automatic, ear, loud, wired, bluetooth))
         assertEquals(ear, chosen(audio, AudioRoute.Automatic, ear))
+    }
+
+    @Test
+    fun hearingAidsAndCarsAreRoutesToo() {
+        val audio = CallAudio(app)
+        val loud = AudioDeviceInfo.TYPE_BUILTIN_SPEAKER
+        for (type in listOf(AudioDeviceInfo.TYPE_HEARING_AID, AudioDeviceInfo.TYPE_BLE_SPEAKER, AudioDeviceInfo.TYPE_USB_DEVICE)) {
+            assertEquals(type, chosen(audio, AudioRoute.Automatic, loud, type))
+        }
+        assertEquals(AudioDeviceInfo.TYPE_BUS, chosen(audio, AudioRoute.Automatic, AudioDeviceInfo.TYPE_BUS))
+        assertEquals(AudioDeviceInfo.TYPE_WIRED_HEADSET, chosen(audio, AudioRoute.Wired, loud, AudioDeviceInfo.TYPE_BLUETOOTH_SCO, AudioDeviceInfo.TYPE_WIRED_HEADSET))
+    }
+
+    @Test
+    fun theRoutesHaveTheOfficialIds() {
+        val types = intArrayOf(
+            AudioDeviceInfo.TYPE_BUILTIN_EARPIECE, AudioDeviceInfo.TYPE_BUILTIN_SPEAKER, AudioDeviceInfo.TYPE_WIRED_HEADSET,
+            AudioDeviceInfo.TYPE_BLUETOOTH_SCO, AudioDeviceInfo.TYPE_HEARING_AID, AudioDeviceInfo.TYPE_TELEPHONY,
+        )
+        system.setAvailableCommunicationDevices(devices(*types))
+        val audio = CallAudio(app)
+        assertEquals(listOf("bluetooth", "wired", "speakerphone", "earpiece"), audio.routes.map { it.device.deviceId })
+        audio.select(checkNotNull(AudioRoute.of("earpiece")))
+        assertEquals(AudioRoute.Earpiece, audio.route)
+        assertNull(AudioRoute.of("nowhere"))
+    }
+
+    @Test
+    fun aRouteThatIsGoneIsReplacedAndReported() {
+        val changes = AtomicInteger()
+        val (loud, bluetooth) = devices(AudioDeviceInfo.TYPE_BUILTIN_SPEAKER, AudioDeviceInfo.TYPE_BLUETOOTH_SCO)
+        system.setAvailableCommunicationDevices(listOf(loud, bluetooth))
+        CallAudio(app, onRoutesChanged = { changes.incrementAndGet() }).use { audio ->
+            audio.begin(AudioRoute.Bluetooth)
+            assertEquals(AudioRoute.Bluetooth, audio.route)
+            shadowOf(Looper.getMainLooper()).idle()
+            val before = changes.get()
+            system.setAvailableCommunicationDevices(listOf(loud))
+            system.addOutputDevice(bluetooth, false)
+            system.removeOutputDevice(bluetooth, true)
+            shadowOf(Looper.getMainLooper()).idle()
+            assertEquals(AudioRoute.Speaker, audio.route)
+            assertTrue(changes.get() > before)
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package ai.rtvi.android
 
 import ai.rtvi.client.BotReadyData
+import ai.rtvi.client.DeviceErrorKind
 import ai.rtvi.client.ErrorKind
 import ai.rtvi.client.PipecatClient
 import ai.rtvi.client.PipecatEventCallbacks
@@ -8,6 +9,7 @@ import ai.rtvi.client.RtviEvent
 import android.Manifest
 import android.media.AudioAttributes
 import android.media.AudioFormat
+import android.media.AudioManager
 import android.media.AudioRecord
 import android.media.AudioTrack
 import android.media.MediaRecorder
@@ -29,7 +31,6 @@ import org.robolectric.RobolectricTestRunner
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.shadows.ShadowAudioRecord
 import org.robolectric.shadows.ShadowAudioTrack
-import org.robolectric.shadows.ShadowLog
 
 /** A call with the device's microphone and speaker: one that the test speaks into, and one that it hears. */
 @RunWith(RobolectricTestRunner::class)
@@ -59,7 +60,10 @@ class CallTest {
     }
 
     @After
-    fun silence() = ShadowAudioTrack.removeAudioDataListener(ear)
+    fun silence() {
+        ShadowAudioTrack.removeAudioDataListener(ear)
+        ShadowAudioTrack.setMinBufferSize(1_024)
+    }
 
     @Test
     fun whatIsSaidIsSentAndTheBotIsHeard() = test {
@@ -73,7 +77,10 @@ class CallTest {
             assertEquals(AudioFormat.CHANNEL_OUT_MONO, format.channelMask)
             assertEquals(MediaRecorder.AudioSource.VOICE_COMMUNICATION, record.get().audioSource)
             assertEquals(48_000, record.get().sampleRate)
+            val manager = service<AudioManager>()
+            whileMainRuns { manager.mode == AudioManager.MODE_IN_COMMUNICATION }
             client.disconnect()
+            whileMainRuns { manager.mode == AudioManager.MODE_NORMAL }
             whileMainRuns { record.get().state == AudioRecord.STATE_UNINITIALIZED }
             whileMainRuns { track.state == AudioTrack.STATE_UNINITIALIZED }
         }
@@ -109,9 +116,31 @@ class CallTest {
     fun aMicrophoneThatIsGoneIsGivenUp() = test {
         val opened = microphone(failing = Int.MAX_VALUE)
         PipecatClient(EchoBot(), androidOptions(app)).use { client ->
+            val failed = async(start = CoroutineStart.UNDISPATCHED) {
+                client.events.filterIsInstance<RtviEvent.DeviceError>().first().error
+            }
             client.connect()
-            whileMainRuns { ShadowLog.getLogsForTag("rtvi").any { "does not work any more" in it.msg } }
+            val error = failed.await()
+            assertEquals(DeviceErrorKind.UNKNOWN, error.device)
+            assertTrue(error.message, "does not work any more" in error.message)
             assertEquals(5, opened.size)
+        }
+    }
+
+    @Test
+    fun aSpeakerThatCanNotBeOpenedLeavesNoCallMode() = test {
+        granted()
+        // No whole number of samples: Android refuses it.
+        ShadowAudioTrack.setMinBufferSize(96_001)
+        val manager = service<AudioManager>()
+        PipecatClient(EchoBot(), androidOptions(app)).use { client ->
+            val failed = async(start = CoroutineStart.UNDISPATCHED) {
+                client.events.filterIsInstance<RtviEvent.DeviceError>().first().error
+            }
+            runCatching { client.connect() }
+            failed.await()
+            shadowOf(Looper.getMainLooper()).idle()
+            assertEquals(AudioManager.MODE_NORMAL, manager.mode)
         }
     }
 
@@ -123,7 +152,7 @@ class CallTest {
             }
             runCatching { client.connect() }
             val error = failed.await()
-            assertEquals(ErrorKind.DEVICE, error.kind)
+            assertEquals(Pair(ErrorKind.DEVICE, DeviceErrorKind.PERMISSIONS), Pair(error.kind, error.device))
             assertTrue(error.message, error.message.contains("RECORD_AUDIO"))
         }
     }

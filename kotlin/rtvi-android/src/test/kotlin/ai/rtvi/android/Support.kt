@@ -7,12 +7,14 @@ import ai.rtvi.client.TransportCommand
 import ai.rtvi.client.TransportConnection
 import ai.rtvi.client.TransportCapabilities
 import ai.rtvi.client.Value
+import ai.rtvi.testing.DemoBot
 import android.app.Application
 import android.content.Context
 import android.os.Looper
 import java.nio.ByteBuffer
 import java.util.concurrent.atomic.AtomicInteger
 import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.flow.takeWhile
@@ -42,21 +44,35 @@ internal fun whileMainRuns(hasHappened: () -> Boolean) {
     }
 }
 
+/** The demo bot, started once. */
+internal object Bot {
+    private val bot by lazy { DemoBot.start() }
+
+    /** Connect parameters for a call over WebRTC. */
+    val params: Value get() = Value.Object("webrtcUrl" to Value.Str(bot.offerUrl))
+}
+
 /** A bot in the test itself, which sends back the audio it hears. */
-internal class EchoBot : CustomTransport {
+internal class EchoBot(private val refuses: Boolean = false) : CustomTransport {
     override val capabilities = TransportCapabilities(captureSampleRate = 48_000)
 
     /** How often it was told that the network changed. */
     val moves = AtomicInteger()
 
+    /** Ends the session. */
+    val leave = CompletableDeferred<Unit>()
+
     override suspend fun run(connection: TransportConnection): ConnectionEnd = coroutineScope {
+        if (refuses) error("nobody is there")
         connection.opened(Participant("bot", "Bot"))
+        val end = launch { leave.await().also { connection.botLeft() } }
         val echo = launch { connection.audio.collect { pcm -> connection.audio(48_000, 1, direct(pcm)) } }
         connection.commands.takeWhile { it != TransportCommand.Close }.collect { command ->
             if (command is TransportCommand.Send) answer(Value.parse(command.message), connection)
             if (command is TransportCommand.NetworkChanged) moves.incrementAndGet()
         }
         echo.cancel()
+        end.cancel()
         ConnectionEnd.Requested
     }
 

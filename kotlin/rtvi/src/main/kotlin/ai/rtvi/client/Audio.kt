@@ -23,6 +23,23 @@ public sealed interface Microphone {
 
     /** A WAV file. It repeats at its end, or silence follows. */
     public data class Wav(public val path: String, public val repeat: Boolean = false) : Microphone
+
+    /**
+     * An endless tone, mono.
+     *
+     * @property frequency in Hz, at most half the sample rate; creating a client fails as
+     *   [ErrorKind.INVALID_ARGUMENT] otherwise.
+     * @property amplitude its peaks, 0 to 1 of full scale.
+     * @property sampleRate in Hz.
+     */
+    public data class Tone(
+        public val frequency: Double,
+        public val amplitude: Double = 0.3,
+        public val sampleRate: Int = 16_000,
+    ) : Microphone
+
+    /** Endless silence, as from a microphone in a quiet room. Without a microphone, no audio is sent at all. */
+    public data object Silence : Microphone
 }
 
 /** The destination of the bot's audio. */
@@ -114,6 +131,13 @@ public class PcmInput(
     /** The free space in bytes. */
     public val freeSpace: Int get() = core.freeSpace().toInt()
 
+    /**
+     * Reports that the device failed while it was in use. The client reports a `deviceError`, sends
+     * silence, and starts the device again in the next session, or when the microphone is enabled
+     * after it was released.
+     */
+    public fun fail(error: RtviException): Unit = core.fail(error.error)
+
     /** Ends the audio: silence follows the pushed samples. */
     public fun end(): Unit = core.end()
 }
@@ -136,6 +160,12 @@ public class PcmOutput(sampleRate: Int, channels: Int = 1, control: SpeakerContr
      * it returns fewer; play silence for the rest. Never waits. For one thread at a time.
      */
     public fun pull(maxBytes: Int): ByteArray = core.pull(maxBytes.coerceAtLeast(0).toUInt())
+
+    /**
+     * Reports that the device failed while it was in use. The client reports a `deviceError`,
+     * discards the bot's audio, and starts the device again in the next session.
+     */
+    public fun fail(error: RtviException): Unit = core.fail(error.error)
 }
 
 private fun direct(bytes: Int): ByteBuffer = ByteBuffer.allocateDirect(bytes)
@@ -144,6 +174,8 @@ internal fun Microphone.ffi(): FfiMicrophone = when (this) {
     is Microphone.Device -> FfiMicrophone.Device(id)
     is Microphone.Pcm -> FfiMicrophone.Pcm(input.core)
     is Microphone.Wav -> FfiMicrophone.Wav(path, repeat)
+    is Microphone.Tone -> FfiMicrophone.Tone(frequency, amplitude, sampleRate.clampedUInt())
+    Microphone.Silence -> FfiMicrophone.Silence
 }
 
 internal fun Speaker.ffi(): FfiSpeaker = when (this) {

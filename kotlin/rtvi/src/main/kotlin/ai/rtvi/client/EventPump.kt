@@ -35,7 +35,11 @@ private object CoreThreads {
 private suspend inline fun batches(core: FfiClient, take: (List<RtviEvent>) -> Unit) {
     val stream = calling { core.events() }
     try {
-        while (true) take(calling { stream.nextEvents(BATCH) }.ifEmpty { break })
+        while (true) {
+            val batch = calling { stream.nextEvents(BATCH) }
+            if (batch.isEmpty()) break
+            take(batch)
+        }
     } finally {
         stream.stop()
         stream.close()

@@ -29,6 +29,17 @@ public class PipecatClientOptions(
      */
     public var speaker: Speaker? = null
 
+    /** The camera. Default: none. */
+    public var camera: VideoInput? = null
+
+    /** The screen to share. Default: none. */
+    public var screen: VideoInput? = null
+
+    /**
+     * The destination of the bot's video. Default: none; the client then asks the bot for no video.
+     */
+    public var display: VideoDisplay? = null
+
     /**
      * Where callbacks and function-call handlers run. Even with several threads, callbacks run one
      * at a time. Default: [Dispatchers.Default].
@@ -43,7 +54,15 @@ public class PipecatClientOptions(
     }
 
     internal fun ffi(transport: Transport) =
-        FfiClientOptions(transport.ffi(), microphone?.ffi(), speaker?.ffi(), toJson())
+        FfiClientOptions(
+            transport.ffi(),
+            microphone?.ffi(),
+            speaker?.ffi(),
+            camera?.core,
+            screen?.core,
+            display?.let(::DisplayBridge),
+            toJson(),
+        )
 
     /** Adds the name of this library if the app sets none. */
     private fun toJson(): String {

@@ -24,7 +24,7 @@ import kotlinx.coroutines.withContext
  *
  * A client holds native resources: [close] it when you no longer need it.
  *
- * @throws RtviException if an option is unusable. The client consumes the microphone and speaker of
+ * @throws RtviException if an option is unusable. The client consumes the ends of audio and video of
  *   the options even then.
  */
 public class PipecatClient(
@@ -204,19 +204,27 @@ public class PipecatClient(
     /** Completes the recording and returns its length; zero if there was none. */
     public suspend fun stopRecording(): Duration = call { core.stopRecording(null) }
 
-    /** Turns the camera on or off. Turning it on fails as [ErrorKind.UNSUPPORTED_FEATURE]. */
+    /**
+     * Turns the camera on or off, in any state. Turning it on fails as
+     * [ErrorKind.UNSUPPORTED_FEATURE] without a camera in the options, or if the bot reports that it
+     * takes no video.
+     */
     public fun enableCam(enable: Boolean): Unit = calling { core.enableCam(enable) }
 
-    /** Starts or stops sharing the screen. Starting fails as [ErrorKind.UNSUPPORTED_FEATURE]. */
+    /**
+     * Starts or stops sharing the screen, in any state. Starting fails as
+     * [ErrorKind.UNSUPPORTED_FEATURE] without a screen in the options, or if the bot reports that it
+     * takes no screen.
+     */
     public fun enableScreenShare(enable: Boolean): Unit = calling { core.enableScreenShare(enable) }
 
     /** Whether the microphone is on, or will be when the next session begins. */
     public val isMicEnabled: Boolean get() = core.isMicEnabled()
 
-    /** Whether the camera is on. */
+    /** Whether the camera is on, or will be when the next session begins. */
     public val isCamEnabled: Boolean get() = core.isCamEnabled()
 
-    /** Whether the screen is shared. */
+    /** Whether pictures of the screen flow to the bot. */
     public val isSharingScreen: Boolean get() = core.isSharingScreen()
 
     /** What the client knows now of its bot, its devices and its audio. */
@@ -228,7 +236,7 @@ public class PipecatClient(
     /** The state of the devices. */
     public val mediaState: MediaState get() = info.mediaState
 
-    /** The audio tracks that are active now. */
+    /** The tracks of audio and video that are active now. */
     public val tracks: List<Track> get() = info.tracks
 
     /** How much audio was transferred. */

@@ -1,5 +1,6 @@
 package ai.rtvi.client
 
+import ai.rtvi.testing.DemoBot
 import java.io.File
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.seconds
@@ -17,16 +18,10 @@ internal val PATIENCE = 60.seconds
 
 /** The bot to talk to: one that the environment names, else the demo bot, started once. */
 internal object Bot {
-    private val base: String by lazy {
-        val process = ProcessBuilder(System.getProperty("rtvi.bot"), "--port", "0", "--pace", "0.1")
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start()
-        Runtime.getRuntime().addShutdownHook(Thread { process.destroy() })
-        process.inputStream.bufferedReader().readLine().removePrefix("READY ")
-    }
-    val start: String get() = System.getenv("RTVI_TEST_START") ?: "$base/start"
-    val offer: String get() = System.getenv("RTVI_TEST_OFFER") ?: "$base/api/offer"
-    val ws: String get() = System.getenv("RTVI_TEST_WS") ?: (base.replace("http", "ws") + "/ws")
+    private val demo by lazy { DemoBot.start() }
+    val start: String get() = System.getenv("RTVI_TEST_START") ?: demo.startUrl
+    val offer: String get() = System.getenv("RTVI_TEST_OFFER") ?: demo.offerUrl
+    val ws: String get() = System.getenv("RTVI_TEST_WS") ?: demo.webSocketUrl
     val room: String get() = System.getenv("RTVI_TEST_ROOM") ?: error("there is no room")
 
     fun request(transport: String = "websocket") =

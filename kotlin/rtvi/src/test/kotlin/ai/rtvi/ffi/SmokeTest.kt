@@ -57,7 +57,10 @@ class SmokeTest {
                 val stream = client.events()
                 val events = async {
                     buildList {
-                        while (true) addAll(stream.nextEvents(64u).ifEmpty { break })
+                        do {
+                            val batch = stream.nextEvents(64u)
+                            addAll(batch)
+                        } while (batch.isNotEmpty())
                     }
                 }
                 act(client)
@@ -71,7 +74,7 @@ class SmokeTest {
     private fun checkSession(transport: FfiTransportChoice, name: String) {
         val input = FfiPcmInput(16_000u, 1u, false, null)
         val output = FfiPcmOutput(24_000u, 1u, null)
-        val options = FfiClientOptions(transport, FfiMicrophone.Pcm(input), FfiSpeaker.Pcm(output), "{}")
+        val options = FfiClientOptions(transport, FfiMicrophone.Pcm(input), FfiSpeaker.Pcm(output), optionsJson = "{}")
         val events = session(options) { client ->
             val bot = client.startBotAndConnect(start(name), null)
             assertEquals("2.2.0", bot.version)

@@ -1,23 +1,25 @@
 package ai.rtvi.example.android
 
+import ai.rtvi.android.CallStatus
 import ai.rtvi.client.TurnContent
+import ai.rtvi.compose.LevelMeter
+import ai.rtvi.compose.Transcript
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.height
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.safeDrawingPadding
-import androidx.compose.foundation.lazy.LazyColumn
-import androidx.compose.foundation.lazy.items
 import androidx.compose.material3.Button
-import androidx.compose.material3.LinearProgressIndicator
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.OutlinedButton
 import androidx.compose.material3.OutlinedTextField
 import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.collectAsState
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.saveable.rememberSaveable
@@ -30,18 +32,20 @@ private const val HOST = "http://10.0.2.2:7860/start"
 
 /** The call, and what the user can do in it. */
 @Composable
-fun CallScreen(shown: Shown, start: (String) -> Unit, end: () -> Unit, toggleMute: () -> Unit, send: (String) -> Unit) {
+fun CallScreen(call: Call, start: (String) -> Unit) {
+    val status by call.rtvi.status.collectAsState()
+    val turns by call.rtvi.shown.turns.collectAsState()
+    val failure by call.rtvi.shown.problem.collectAsState()
+    val problem by call.problem.collectAsState()
     MaterialTheme {
         Surface(Modifier.fillMaxSize()) {
             Column(Modifier.safeDrawingPadding().padding(16.dp), Arrangement.spacedBy(12.dp)) {
-                if (shown.isActive) Controls(shown, end, toggleMute) else Starter(start)
-                shown.problem?.let { Text(it, color = MaterialTheme.colorScheme.error) }
-                LazyColumn(Modifier.weight(1f).fillMaxWidth()) {
-                    items(shown.turns, key = { it.id.toLong() }) { turn ->
-                        Text(if (turn.content is TurnContent.User) "You: ${turn.text}" else "Bot: ${turn.text}")
-                    }
+                if (status.isActive) Controls(call, status) else Starter(start)
+                (problem ?: failure?.message)?.let { Text(it, color = MaterialTheme.colorScheme.error) }
+                Transcript(turns, Modifier.weight(1f).fillMaxWidth()) { turn ->
+                    Text(if (turn.content is TurnContent.User) "You: ${turn.text}" else "Bot: ${turn.text}")
                 }
-                if (shown.isActive) Typing(send)
+                if (status.isActive) Typing(call::send)
             }
         }
     }
@@ -55,13 +59,15 @@ private fun Starter(start: (String) -> Unit) {
 }
 
 @Composable
-private fun Controls(shown: Shown, end: () -> Unit, toggleMute: () -> Unit) {
-    Text(shown.state.name)
+private fun Controls(call: Call, status: CallStatus) {
+    val state by call.rtvi.client.state.collectAsState()
+    val bot by call.rtvi.shown.bot.collectAsState()
+    Text(if (status.isHeld) "On hold" else state.name)
     Row(horizontalArrangement = Arrangement.spacedBy(12.dp)) {
-        Button(end) { Text("Hang up") }
-        OutlinedButton(toggleMute) { Text(if (shown.isMuted) "Unmute" else "Mute") }
+        Button(call::end) { Text("Hang up") }
+        OutlinedButton(call::toggleMute) { Text(if (status.isMuted) "Unmute" else "Mute") }
     }
-    LinearProgressIndicator({ shown.botLevel }, Modifier.fillMaxWidth())
+    LevelMeter(bot, Modifier.fillMaxWidth().height(4.dp), MaterialTheme.colorScheme.primary)
 }
 
 @Composable
