@@ -81,7 +81,7 @@ fn install(suite: &str) -> Outcome {
         "interop_turn" => packages::ensure(&[&TURN_SERVER]),
         "interop_browser" => packages::ensure(&[&BROWSER, &NODE]).and_then(|()| node::ensure()),
         "cpp_devices" => packages::ensure(&[&CPP, &CPP_CHECKS, &SOUND_SERVER]),
-        "cpp_desktop" => packages::ensure(&[&CPP, &DESKTOP, &SOUND_SERVER]),
+        "cpp_desktop" => packages::ensure(&[&CPP, &DESKTOP, &LOOPS, &SOUND_SERVER]),
         name if is_kotlin(name) => packages::ensure(&[&KOTLIN]).and_then(|()| bindings::ensure()),
         "cpp_loops" => packages::ensure(&[&CPP, &CPP_CHECKS, &LOOPS]),
         "cpp_package" => packages::ensure(&[&CPP, &CPP_CHECKS, &PACKAGING, &PYTHON]),
