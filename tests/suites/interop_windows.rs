@@ -1,59 +1,60 @@
-//! The command line as a program for Windows, which Wine runs, with bots on this machine.
+//! The SDK as programs for Windows, which Wine runs, with bots on this machine: the command line, and
+//! the C and C++ SDK built by MinGW. `cargo xtask windows` builds what this suite runs.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::{
-    path::PathBuf,
+    fs,
+    path::{Path, PathBuf},
     process::Command,
-    sync::{Mutex, PoisonError},
+    sync::OnceLock,
 };
 
 use rtvi_tests::{
     PipecatServer, ServerKind, assert_heard,
-    native::{Bot, root, run, target, without_cargo},
+    native::{Bot, root, run, talk, target},
     write_greeting,
 };
 
-const TARGET: &str = "x86_64-pc-windows-gnu";
-
 /// The folder for everything that this suite makes. Wine sees nothing outside the project.
-fn folder() -> PathBuf {
-    let folder = target().join("windows");
-    std::fs::create_dir_all(&folder).expect("a folder can be made");
+fn folder(name: &str) -> PathBuf {
+    let folder = target().join("windows").join(name);
+    fs::create_dir_all(&folder).expect("a folder can be made");
     folder
 }
 
+/// What cargo has built for Windows.
+fn built() -> PathBuf {
+    target().join("x86_64-pc-windows-gnu/debug")
+}
+
 /// Runs a program of Windows, with a registry of the suite's own.
-fn wine(program: &str) -> Command {
-    let launcher = std::env::var_os("RTVI_WINE").expect("RTVI_WINE; run this by `cargo xtask test`");
-    let mut wine = Command::new(launcher);
-    wine.current_dir(root()).env("WINEPREFIX", folder().join("wine")).env("WINEDEBUG", "-all");
-    wine.args(["wine", program]);
+fn wine(program: impl AsRef<Path>) -> Command {
+    static PREFIX: OnceLock<PathBuf> = OnceLock::new();
+    let prefix = PREFIX.get_or_init(|| {
+        let prefix = folder("wine");
+        run(launcher(&prefix).args(["wineboot", "--init"]));
+        prefix
+    });
+    let mut wine = launcher(prefix);
+    wine.arg("wine").arg(program.as_ref());
     wine
 }
 
-/// Builds the command line, without devices, and returns its path.
-fn built() -> PathBuf {
-    static BUILT: Mutex<bool> = Mutex::new(false);
-    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
-    if !*built {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let what = ["build", "-p", "rtvi-cli", "--no-default-features", "--locked", "--target", TARGET];
-        run(without_cargo(Command::new(cargo).args(what).current_dir(root())));
-        run(wine("wineboot").arg("--init"));
-        *built = true;
-    }
-    target().join(TARGET).join("debug/rtvi.exe")
+fn launcher(prefix: &Path) -> Command {
+    let launcher = std::env::var_os("RTVI_WINE").expect("RTVI_WINE; run this by `cargo xtask windows`");
+    let mut command = Command::new(launcher);
+    command.current_dir(root()).env("WINEPREFIX", prefix).env("WINEDEBUG", "-all");
+    command
 }
 
 /// Speaks a greeting to a bot, which answers with its voice.
 async fn converse(name: &'static str, target: Vec<String>) {
-    let [said, heard] = ["said", "heard"].map(|what| folder().join(format!("{name}-{what}.wav")));
+    let [said, heard] = ["said", "heard"].map(|what| folder("talk").join(format!("{name}-{what}.wav")));
     write_greeting(&said).await;
     let (mic, speaker) =
         (format!("--mic=wav:{}", said.display()), format!("--speaker=wav:{}", heard.display()));
     let output = tokio::task::spawn_blocking(move || {
-        let program = built();
-        let mut talk = wine(&program.display().to_string());
+        let mut talk = wine(built().join("rtvi.exe"));
         run(talk.arg("talk").args(target).args([mic, speaker]).args(["--linger", "6", "--json"]))
     });
     let output = output.await.expect("the session ends");
@@ -68,7 +69,7 @@ fn options(options: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn the_demo_bot() {
+fn the_command_line_talks_to_the_demo_bot() {
     let bot = Bot::start(1.0);
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
@@ -81,7 +82,7 @@ fn the_demo_bot() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn pipecat() {
+async fn the_command_line_talks_to_pipecat() {
     let server = PipecatServer::start(ServerKind::Voice, &[]).await;
     let target = server.webrtc_target();
     let offer = target.offer_url.clone().expect("it takes offers");
@@ -89,4 +90,79 @@ async fn pipecat() {
         converse("pipecat-websocket", options(&["--ws", &target.ws_url])),
         converse("pipecat-webrtc", options(&["--offer", &offer])),
     );
+}
+
+/// Configures and builds a project for Windows. Its programs need no library of the compiler's.
+fn made(name: &str, source: &str, flags: &[String]) -> PathBuf {
+    let build = folder(name);
+    run(Command::new("cmake")
+        .args(["-G", "Ninja", "-DCMAKE_SYSTEM_NAME=Windows", "-DCMAKE_SYSTEM_PROCESSOR=x86_64"])
+        .args(["-DCMAKE_C_COMPILER=x86_64-w64-mingw32-gcc-posix"])
+        .args(["-DCMAKE_CXX_COMPILER=x86_64-w64-mingw32-g++-posix"])
+        // Without optimization, the object of a variant of all events is too big for its format.
+        .args(["-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_CXX_FLAGS_RELEASE=-O1"])
+        .args(["-DCMAKE_EXE_LINKER_FLAGS=-static", "-S"])
+        .arg(root().join(source))
+        .arg("-B")
+        .arg(&build)
+        .args(flags));
+    run(Command::new("cmake").arg("--build").arg(&build));
+    build
+}
+
+/// The SDK with its tests and examples.
+fn sdk() -> PathBuf {
+    static SDK: OnceLock<PathBuf> = OnceLock::new();
+    let make = || {
+        let library = format!("-DRTVI_LIBRARY_DIR={}", built().display());
+        // This machine's copy is not for Windows.
+        let without = "-DCMAKE_DISABLE_FIND_PACKAGE_nlohmann_json=ON".to_owned();
+        let flags = [library, without, "-DRTVI_BUILD_TESTS=ON".to_owned()];
+        let build = made("sdk", "cpp", &flags);
+        beside(&build, &build.join("tests"));
+        build
+    };
+    SDK.get_or_init(make).clone()
+}
+
+/// Copies the library to a folder with programs.
+fn beside(sdk: &Path, programs: &Path) {
+    fs::copy(sdk.join("lib/rtvi_c.dll"), programs.join("rtvi_c.dll")).expect("the library was built");
+}
+
+/// A test program of the C and C++ SDK.
+fn test(name: &str) -> Command {
+    let sdk = sdk();
+    let mut program = wine(sdk.join("tests").join(format!("{name}.exe")));
+    program.env("RTVI_TEST_FOLDER", sdk);
+    program
+}
+
+#[test]
+fn the_tests_of_c() {
+    run(&mut test("misuse_test"));
+    run(&mut test("mute_test"));
+}
+
+#[test]
+fn the_tests_of_cpp() {
+    let said = run(test("conformance_test").arg(root().join("tests/conformance")));
+    println!("{said}");
+    let bot = Bot::start(0.2);
+    for name in ["sdk_test", "no_exceptions_test", "exit_test"] {
+        run(bot.tell(&mut test(name)));
+    }
+}
+
+/// An app that knows an installed SDK only, with the shared library and with the static one.
+#[test]
+fn find_package() {
+    let prefix = folder("prefix");
+    let sdk = sdk();
+    run(Command::new("cmake").arg("--install").arg(&sdk).arg("--prefix").arg(&prefix));
+    let installed = format!("-DCMAKE_PREFIX_PATH={}", prefix.display());
+    let app = made("consumer", "cpp/tests/consumer/find_package", &[installed]);
+    beside(&sdk, &app);
+    talk(&mut wine(app.join("shared.exe")));
+    talk(&mut wine(app.join("static.exe")));
 }

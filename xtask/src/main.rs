@@ -8,10 +8,12 @@ mod arch;
 mod bench;
 mod bindings;
 mod check;
+mod cross;
 mod demo;
 mod deny;
 mod failure;
 mod fuzz;
+mod glibc;
 mod miri;
 mod packages;
 mod pages;
@@ -21,6 +23,7 @@ mod setup;
 mod soak;
 mod table;
 mod test;
+mod windows;
 mod workspace;
 
 use std::process::ExitCode;
@@ -45,6 +48,10 @@ cargo xtask COMMAND
   packages [--library DIR]      build the archives and Debian packages of the C and C++ SDK, and check
                                 them with lintian; DIR has the library as cargo built it
   pages PATH...                 check that Android's libraries load on devices with pages of 16 KiB
+  glibc PATH...                 check that libraries and programs load with glibc 2.28
+  cross [TARGET...]             check that the SDK compiles for macOS, iOS, Windows and Linux on ARM, or
+                                for the targets whose name contains a TARGET
+  windows                       build the command line and the C library for Windows, and test them in Wine
   sbom                          write the contents of each released library as CycloneDX JSON
   unsafe                        write docs/unsafe.md, the list of all unsafe code, which `arch` checks
   setup                         install what the commands above need (they also do so themselves)
@@ -79,6 +86,9 @@ fn run(command: &str, args: &[String]) -> Outcome {
         "bindings" => bindings::run(args),
         "packages" => packages::run(args),
         "pages" => pages::run(args),
+        "glibc" => glibc::run(args),
+        "cross" => cross::run(args),
+        "windows" => without_arguments(args).and_then(|()| windows::run()),
         "sbom" => without_arguments(args).and_then(|()| sbom::run()),
         "unsafe" => without_arguments(args).and_then(|()| arch::list_unsafe()),
         "setup" => without_arguments(args).and_then(|()| setup::run()),

@@ -10,6 +10,7 @@ pub(crate) mod node;
 pub(crate) mod packages;
 pub(crate) mod python;
 pub(crate) mod swift;
+pub(crate) mod target;
 pub(crate) mod tools;
 pub(crate) mod wine;
 

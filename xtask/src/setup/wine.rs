@@ -1,20 +1,17 @@
 //! What builds programs for Windows on Debian and runs them: a cross compiler, Rust's target, and
 //! Wine in a separate folder under `.cache`.
 //!
-//! Depends on [`crate::process`] and [`super::debian`]. Must never install Wine on the machine
+//! Depends on [`super::debian`]. Must never install Wine on the machine
 //! itself. The Wine of older releases lacks functions of Windows that Rust's programs call.
 
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::path::PathBuf;
 
 use crate::{
     failure::{Failure, Outcome},
-    process,
     setup::{
         debian::Debian,
         packages::{self, MINGW},
+        target,
     },
 };
 
@@ -23,7 +20,7 @@ use crate::{
 pub(crate) const VARIABLE: &str = "RTVI_WINE";
 
 /// Rust's target for Windows with that compiler.
-const TARGET: &str = "x86_64-pc-windows-gnu";
+pub(crate) const TARGET: &str = "x86_64-pc-windows-gnu";
 
 const WINE: Debian = Debian { name: "wine", packages: &["wine", "wine64"], size: "1.1 GB" };
 
@@ -33,10 +30,6 @@ pub(crate) fn ensure() -> Outcome<PathBuf> {
         return Err(Failure::new("only root on Debian can unpack Wine"));
     }
     packages::ensure(&[&MINGW])?;
-    let libraries =
-        process::output(Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]))?;
-    if !Path::new(libraries.trim()).exists() {
-        process::run(Command::new("rustup").args(["target", "add", TARGET]))?;
-    }
+    target::ensure(TARGET)?;
     WINE.ensure()
 }

@@ -18,6 +18,7 @@ use crate::{
         python::{self, CONAN, CURRENT, Environment, LEGACY},
         swift, wine,
     },
+    windows,
 };
 
 /// The interpreters of the servers, or why there is none.
@@ -60,7 +61,7 @@ fn tools(suite: &str) -> Outcome<Vec<(&'static str, PathBuf)>> {
         bindings::ensure()?;
         return swift::ensure().map(|program| vec![(swift::VARIABLE, program)]);
     }
-    if suite == "interop_windows" {
+    if suite == windows::SUITE {
         return wine::ensure().map(|program| vec![(wine::VARIABLE, program)]);
     }
     if suite.contains("livekit") {
