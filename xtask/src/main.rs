@@ -14,6 +14,7 @@ mod deny;
 mod failure;
 mod fuzz;
 mod glibc;
+mod licences;
 mod miri;
 mod packages;
 mod pages;
@@ -52,6 +53,7 @@ cargo xtask COMMAND
   cross [TARGET...]             check that the SDK compiles for macOS, iOS, Windows and Linux on ARM, or
                                 for the targets whose name contains a TARGET
   windows                       build the command line and the C library for Windows, and test them in Wine
+  licences                      write THIRD_PARTY_LICENSES.txt, which every package contains
   sbom                          write the contents of each released library as CycloneDX JSON
   unsafe                        write docs/unsafe.md, the list of all unsafe code, which `arch` checks
   setup                         install what the commands above need (they also do so themselves)
@@ -89,6 +91,7 @@ fn run(command: &str, args: &[String]) -> Outcome {
         "glibc" => glibc::run(args),
         "cross" => cross::run(args),
         "windows" => without_arguments(args).and_then(|()| windows::run()),
+        "licences" => without_arguments(args).and_then(|()| licences::run()),
         "sbom" => without_arguments(args).and_then(|()| sbom::run()),
         "unsafe" => without_arguments(args).and_then(|()| arch::list_unsafe()),
         "setup" => without_arguments(args).and_then(|()| setup::run()),
