@@ -1,4 +1,5 @@
 # Packages by cpack: .tar.gz and .zip; with -DCMAKE_INSTALL_PREFIX=/usr on Linux, the Debian packages librtviN and librtvi-dev instead.
+# Each contains the licences, also of what the library is made of.
 #
 # Reads the components of install.cmake: runtime and devel.
 set(RTVI_PACKAGE_MAINTAINER "The RTVI SDK authors <rtvi@example.org>" CACHE STRING "Who answers for the Debian packages")
@@ -16,6 +17,7 @@ if(APPLE)
 endif()
 set(CPACK_PACKAGE_FILE_NAME "rtvi-${PROJECT_VERSION}-${CMAKE_SYSTEM_NAME}-${rtvi_processor}")
 
+set(rtvi_third_party "${RTVI_ROOT}/THIRD_PARTY_LICENSES.txt")
 if(UNIX AND NOT APPLE AND CMAKE_INSTALL_PREFIX MATCHES "^/usr/?$")
   set(CPACK_GENERATOR DEB)
   set(rtvi_runtime_package "librtvi${RTVI_ABI}")
@@ -33,6 +35,7 @@ if(UNIX AND NOT APPLE AND CMAKE_INSTALL_PREFIX MATCHES "^/usr/?$")
   foreach(component runtime devel)
     set(folder "${CMAKE_INSTALL_DATAROOTDIR}/doc/${rtvi_${component}_package}")
     install(FILES "${RTVI_ROOT}/LICENSE" DESTINATION "${folder}" RENAME copyright COMPONENT ${component})
+    install(FILES "${rtvi_third_party}" DESTINATION "${folder}" COMPONENT ${component})
     install(FILES "${rtvi_debian}/changelog.gz" DESTINATION "${folder}" COMPONENT ${component})
   endforeach()
   file(WRITE "${rtvi_debian}/triggers" "activate-noawait ldconfig\n")
@@ -61,5 +64,7 @@ if(UNIX AND NOT APPLE AND CMAKE_INSTALL_PREFIX MATCHES "^/usr/?$")
   endif()
   string(REPLACE ";" ", " CPACK_DEBIAN_DEVEL_PACKAGE_SUGGESTS "${rtvi_suggests}")
   set(CPACK_COMPONENT_DEVEL_DESCRIPTION "The headers, the static library, and the files for CMake and pkg-config of\nthe RTVI client SDK for C and C++.")
+else()
+  install(FILES "${RTVI_ROOT}/LICENSE" "${rtvi_third_party}" DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT devel)
 endif()
 include(CPack)

@@ -3,7 +3,7 @@
 # What the static library needs of the system.
 set(RTVI_SYSTEM_LIBRARIES "")
 if(WIN32)
-  set(RTVI_SYSTEM_LIBRARIES ws2_32 userenv ntdll bcrypt crypt32 secur32 advapi32 ncrypt)
+  set(RTVI_SYSTEM_LIBRARIES ws2_32 iphlpapi userenv ntdll bcrypt crypt32 secur32 advapi32 ncrypt)
   if(RTVI_DEVICES)
     list(APPEND RTVI_SYSTEM_LIBRARIES ole32 oleaut32 propsys)
   endif()

@@ -24,6 +24,11 @@ java {
     withSourcesJar()
 }
 
+// What the native libraries are made of: those in this jar, and the Android library's, which comes with it.
+tasks.named<Jar>("jar") {
+    from(rootDir.resolveSibling("THIRD_PARTY_LICENSES.txt"), rootDir.resolveSibling("LICENSE")) { into("META-INF/ai.rtvi") }
+}
+
 // The native library for desktop systems, as JNA looks for it in a jar: -PnativesDir=FOLDER with linux-x86-64/librtvi_uniffi.so,
 // darwin-aarch64/librtvi_uniffi.dylib, win32-x86-64/rtvi_uniffi.dll and the like.
 providers.gradleProperty("nativesDir").orNull?.let { folder ->

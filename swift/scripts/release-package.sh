@@ -10,6 +10,6 @@ mkdir -p "$folder/swift/Generated"
 # Apps on Linux need the module; the library is theirs to build.
 cp -R swift/Generated/rtviFFI "$folder/swift/Generated/"
 cp -R swift/Sources "$folder/swift/"
-cp LICENSE swift/README.md "$folder/"
+cp LICENSE THIRD_PARTY_LICENSES.txt swift/README.md "$folder/"
 sed -e "s|path: \"swift/Generated/rtviFFI.xcframework\"|url: \"$url\", checksum: \"$checksum\"|" Package.swift > "$folder/Package.swift"
 grep -q "$checksum" "$folder/Package.swift"

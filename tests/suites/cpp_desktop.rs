@@ -1,26 +1,38 @@
-//! The desktop example on a virtual screen. It talks to the demo bot, and a screenshot of its
-//! window shows who said what.
+//! The desktop examples, with Dear ImGui and with Qt, on a virtual screen. They talk to the demo bot,
+//! and a screenshot of the window shows who said what.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::{
     collections::BTreeMap,
     fs,
     io::{BufRead, BufReader},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::Arc,
     time::Duration,
 };
 
 use rtvi_tests::{
     SoundServer,
     native::{Bot, Build, folder, output, said},
+    speech,
 };
 
 const DESKTOP: Build = Build {
     name: "desktop",
     compilers: ("gcc", "g++"),
-    flags: &["-DRTVI_BUILD_TESTS=OFF", "-DRTVI_BUILD_DESKTOP=ON"],
+    flags: &["-DRTVI_BUILD_TESTS=OFF", "-DRTVI_BUILD_DESKTOP=ON", "-DRTVI_BUILD_QT=ON"],
 };
+
+/// The example with Dear ImGui.
+fn imgui() -> PathBuf {
+    DESKTOP.make().join("examples-desktop/desktop")
+}
+
+/// The example with Qt.
+fn qt() -> PathBuf {
+    DESKTOP.make().join("examples-qt/qt")
+}
 
 /// A virtual screen.
 struct Screen {
@@ -72,9 +84,14 @@ fn colours(picture: &Path) -> BTreeMap<[u8; 3], usize> {
 const USER: [u8; 3] = [140, 204, 255];
 const BOT: [u8; 3] = [153, 242, 153];
 
+/// Whether it is that colour, or that of a letter's soft edge.
+fn is_near(seen: [u8; 3], colour: [u8; 3]) -> bool {
+    seen.iter().zip(colour).all(|(seen, wanted)| seen.abs_diff(wanted) <= 40)
+}
+
 /// Without sound.
 fn talks(name: &str, bot: &Bot, arguments: &[&str]) {
-    run(name, bot, arguments, Command::new(DESKTOP.make().join("examples-desktop/desktop")));
+    run(name, bot, arguments, Command::new(imgui()));
 }
 
 fn run(name: &str, bot: &Bot, arguments: &[&str], mut desktop: Command) {
@@ -86,9 +103,11 @@ fn run(name: &str, bot: &Bot, arguments: &[&str], mut desktop: Command) {
     let end = output(&mut desktop);
     assert!(end.status.success(), "{}: {}", end.status, said(&end));
     let colours = colours(&picture);
-    let count = |colour| colours.get(&colour).copied().unwrap_or(0);
+    let count =
+        |colour| colours.iter().filter(|(seen, _)| is_near(**seen, colour)).map(|(_, count)| count).sum();
+    let (user, bot): (usize, usize) = (count(USER), count(BOT));
     // A letter has a dozen pixels. The bot repeats the user's text and adds more.
-    assert!(count(USER) > 100 && count(BOT) > count(USER), "{}: {colours:?}", picture.display());
+    assert!(user > 100 && bot > user, "{}: {colours:?}", picture.display());
     assert!(colours.len() > 10, "only {colours:?}");
 }
 
@@ -100,7 +119,7 @@ fn a_conversation_over_websocket() {
 /// With a sound server's speaker, which is recorded.
 #[test]
 fn a_conversation_over_webrtc() {
-    let program = DESKTOP.make().join("examples-desktop/desktop");
+    let program = imgui();
     let bot = Bot::start(1.0);
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let sound = runtime.block_on(SoundServer::start());
@@ -143,4 +162,32 @@ fn muted_and_disconnected_by_keys() {
         last().microphone
     );
     assert!(eventually(|| last().ended), "the session goes on");
+}
+
+/// Repeats a phrase until the bot has heard it, with silence after it that ends a turn.
+async fn speak(sound: &SoundServer, bot: &Bot) {
+    let phrase = speech("Hello, can you hear me?").await;
+    while bot.sessions().last().is_none_or(|session| session.turns == 0) {
+        sound.say(&phrase).await;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+/// Over WebRTC: the bot answers a text, and then what the microphone hears while the button is held.
+#[test]
+fn push_to_talk_with_qt() {
+    let bot = Arc::new(Bot::start(0.2));
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let sound = SoundServer::start().await;
+        let desktop = sound.command(qt()).into_std();
+        let talked = tokio::task::spawn_blocking({
+            let bot = Arc::clone(&bot);
+            move || run("qt", &bot, &["--webrtc", "--push-to-talk", "--hold", "--press", "F2"], desktop)
+        });
+        let (talked, ()) = tokio::join!(talked, speak(&sound, &bot));
+        talked.expect("the window ends");
+    });
+    let microphone = || bot.sessions().pop().and_then(|session| session.microphone);
+    assert!(eventually(|| microphone() == Some(false)), "F2 mutes: {:?}", microphone());
 }

@@ -8,10 +8,13 @@ mod arch;
 mod bench;
 mod bindings;
 mod check;
+mod cross;
 mod demo;
 mod deny;
 mod failure;
 mod fuzz;
+mod glibc;
+mod licences;
 mod miri;
 mod packages;
 mod pages;
@@ -22,6 +25,7 @@ mod setup;
 mod soak;
 mod table;
 mod test;
+mod windows;
 mod workspace;
 
 use std::process::ExitCode;
@@ -48,6 +52,11 @@ cargo xtask COMMAND
   pages PATH...                 check that Android's libraries load on devices with pages of 16 KiB
   publication DIR [--signed]    check what Gradle has published to a folder before it is published to
                                 Maven Central
+  glibc PATH...                 check that libraries and programs load with glibc 2.28
+  cross [TARGET...]             check that the SDK compiles for macOS, iOS, Windows and Linux on ARM, or
+                                for the targets whose name contains a TARGET
+  windows                       build the command line and the C library for Windows, and test them in Wine
+  licences                      write THIRD_PARTY_LICENSES.txt, which every package contains
   sbom                          write the contents of each released library as CycloneDX JSON
   unsafe                        write docs/unsafe.md, the list of all unsafe code, which `arch` checks
   setup                         install what the commands above need (they also do so themselves)
@@ -83,6 +92,10 @@ fn run(command: &str, args: &[String]) -> Outcome {
         "packages" => packages::run(args),
         "pages" => pages::run(args),
         "publication" => publication::run(args),
+        "glibc" => glibc::run(args),
+        "cross" => cross::run(args),
+        "windows" => without_arguments(args).and_then(|()| windows::run()),
+        "licences" => without_arguments(args).and_then(|()| licences::run()),
         "sbom" => without_arguments(args).and_then(|()| sbom::run()),
         "unsafe" => without_arguments(args).and_then(|()| arch::list_unsafe()),
         "setup" => without_arguments(args).and_then(|()| setup::run()),

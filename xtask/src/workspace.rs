@@ -27,6 +27,8 @@ pub(crate) struct Target {
     pub is_bin: bool,
     /// Whether it is a test file.
     pub is_test: bool,
+    /// Whether it is a test file that only its own name chooses (`test = false` in the manifest).
+    pub is_apart: bool,
 }
 
 /// The folder of the workspace's Cargo.toml.
@@ -92,6 +94,7 @@ fn targets_of(package: &Value) -> Vec<Target> {
         name: text(target, "name"),
         is_bin: has_kind(target, "bin"),
         is_test: has_kind(target, "test"),
+        is_apart: has_kind(target, "test") && target.get("test") == Some(&Value::Bool(false)),
     };
     targets.iter().map(target).collect()
 }

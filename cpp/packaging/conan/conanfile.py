@@ -12,6 +12,7 @@ from conan.tools.files import copy, rmdir
 from conan.tools.system.package_manager import Apt, Dnf, PacMan
 
 PARTS = {"devices": True, "webrtc": True, "processing": True, "video": False, "h264": False}
+LICENCES = ("LICENSE", "THIRD_PARTY_LICENSES.txt")
 SOURCES = ("rtvi-core", "rtvi-devices", "rtvi-video", "bindings", "cpp", "examples", "tests", "xtask")
 
 
@@ -27,7 +28,7 @@ class RtviConan(ConanFile):
 
     def export_sources(self):
         root, to = Path(self.recipe_folder).parents[2], Path(self.export_sources_folder)
-        for name in ("Cargo.toml", "Cargo.lock", "LICENSE"):
+        for name in ("Cargo.toml", "Cargo.lock", *LICENCES):
             shutil.copy(root / name, to / name)
         # One by one: a search of the whole tree would read everything that was ever built in it.
         for folder in SOURCES:
@@ -77,8 +78,10 @@ class RtviConan(ConanFile):
         # CMakeDeps writes these files for each consumer.
         rmdir(self, str(Path(self.package_folder) / "lib" / "cmake"))
         rmdir(self, str(Path(self.package_folder) / "lib" / "pkgconfig"))
+        rmdir(self, str(Path(self.package_folder) / "share"))
         root = Path(self.source_folder).parent
-        copy(self, "LICENSE", src=str(root), dst=str(Path(self.package_folder) / "licenses"))
+        for name in LICENCES:
+            copy(self, name, src=str(root), dst=str(Path(self.package_folder) / "licenses"))
 
     def package_info(self):
         self.cpp_info.set_property("cmake_file_name", "rtvi")
@@ -96,7 +99,7 @@ class RtviConan(ConanFile):
         libraries, frameworks = ["pthread", "dl", "m"], []
         of_devices, frameworks_of_devices = ["asound"], []
         if self.settings.os == "Windows":
-            libraries = ["ws2_32", "userenv", "ntdll", "bcrypt", "crypt32", "secur32", "advapi32", "ncrypt"]
+            libraries = ["ws2_32", "iphlpapi", "userenv", "ntdll", "bcrypt", "crypt32", "secur32", "advapi32", "ncrypt"]
             of_devices = ["ole32", "oleaut32", "propsys"]
         elif self.settings.os == "Macos":
             libraries, of_devices = ["iconv"], []

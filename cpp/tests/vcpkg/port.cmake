@@ -56,7 +56,10 @@ endfunction()
 
 function(vcpkg_install_copyright)
   cmake_parse_arguments(PARSE_ARGV 0 arg "" "" FILE_LIST)
-  file(INSTALL ${arg_FILE_LIST} DESTINATION "${CURRENT_PACKAGES_DIR}/share/${PORT}" RENAME copyright)
+  foreach(file IN LISTS arg_FILE_LIST)
+    file(READ "${file}" text)
+    file(APPEND "${CURRENT_PACKAGES_DIR}/share/${PORT}/copyright" "${text}")
+  endforeach()
 endfunction()
 
 set(CMAKE_CURRENT_LIST_DIR "${PORT_DIR}")

@@ -12,6 +12,7 @@
 #include <stdexcept>
 
 #include "arguments.hpp"
+#include "loop.hpp"
 #include "painter.hpp"
 #include "view.hpp"
 
@@ -143,7 +144,7 @@ int run(const Arguments& arguments) {
     const Sdl sdl;
     const Loop loop;
     Window window;
-    Conversation conversation(loop, arguments.webrtc, arguments.video);
+    Conversation conversation(loop.executor(), {arguments.webrtc, false}, arguments.video);
     View view(window.renderer(), conversation, arguments.start, arguments.webrtc);
     if (arguments.connect) view.connect();
     Script script(arguments, conversation);

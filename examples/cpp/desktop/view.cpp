@@ -39,7 +39,7 @@ void draw_line(const Line& line) {
 View::View(SDL_Renderer* renderer, Conversation& conversation, std::string endpoint, bool webrtc)
     : conversation_(conversation), endpoint_(std::move(endpoint)), webrtc_(webrtc), bot_(renderer), camera_(renderer), screen_(renderer) {}
 
-void View::connect() { conversation_.connect(endpoint_, webrtc_); }
+void View::connect() { conversation_.connect(endpoint_, {webrtc_, false}); }
 
 void View::draw() {
     const ImVec2 size = ImGui::GetIO().DisplaySize;

@@ -3,13 +3,16 @@
 //! Depends on [`crate::process`] and [`crate::workspace`]. Must never need the network if nothing
 //! is missing.
 
+pub(crate) mod debian;
 pub(crate) mod go;
 pub(crate) mod livekit;
 pub(crate) mod node;
 pub(crate) mod packages;
 pub(crate) mod python;
 pub(crate) mod swift;
+pub(crate) mod target;
 pub(crate) mod tools;
+pub(crate) mod wine;
 
 use crate::failure::Outcome;
 use packages::{
@@ -29,8 +32,10 @@ pub(crate) fn run() -> Outcome {
     python::ensure(&CONAN)?;
     livekit::ensure(&livekit::CURRENT)?;
     livekit::ensure(&livekit::OLD)?;
-    // Without Swift, its suites report that, and everything else works.
-    swift::ensure().map_or_else(|failure| println!("setup: {failure}"), drop);
+    // Without Swift or Wine, their suites report that, and everything else works.
+    for ensured in [swift::ensure(), wine::ensure()] {
+        ensured.map_or_else(|failure| println!("setup: {failure}"), drop);
+    }
     println!("setup: everything is installed");
     Ok(())
 }

@@ -196,9 +196,18 @@ pub(crate) const DESKTOP: Requirement = Requirement {
     },
 };
 
-/// The program that unpacks the Debian with Swift.
+/// The compilers and linkers of programs for Windows: Rust's, and one whose C++ library has threads.
+pub(crate) const MINGW: Requirement = Requirement {
+    what: "MinGW-w64 (builds programs for Windows)",
+    debian: &["gcc-mingw-w64-x86-64-win32", "g++-mingw-w64-x86-64-posix"],
+    macos: "none: run this suite on Linux",
+    windows: "none: run this suite under WSL",
+    is_there: || all_there(&["x86_64-w64-mingw32-gcc", "x86_64-w64-mingw32-g++-posix"]),
+};
+
+/// The program that unpacks a newer Debian.
 pub(crate) const BOOTSTRAP: Requirement = Requirement {
-    what: "debootstrap (unpacks a Debian that has Swift)",
+    what: "debootstrap (unpacks a Debian that has Swift and Wine)",
     debian: &["debootstrap"],
     macos: "none: Swift comes with Xcode",
     windows: "none: run this suite under WSL",

@@ -48,6 +48,13 @@ pub(crate) const CONAN: Environment = Environment {
     variable: "RTVI_CONAN",
 };
 
+/// A C compiler for other systems, and cargo's command that uses it.
+pub(crate) const ZIG: Environment = Environment {
+    folder: "venv-zig",
+    requirements: "tests/interop/requirements-zig.txt",
+    variable: "RTVI_ZIG",
+};
+
 /// The judge of speech quality for the benchmarks.
 pub(crate) const JUDGE: Environment = Environment {
     folder: "venv-judge",

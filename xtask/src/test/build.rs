@@ -70,14 +70,19 @@ pub(super) fn build(filters: &[String]) -> Outcome<Built> {
 }
 
 /// The test files that the filters choose, if they choose nothing else; otherwise none. Cargo can't
-/// build the unit tests of one crate with the features of the whole workspace.
+/// build the unit tests of one crate with the features of the whole workspace. A file that stands
+/// apart is chosen only by its whole name.
 fn cross_crate_files<'a>(targets: &'a [Target], filters: &[String]) -> Vec<&'a str> {
     let is_meant = |name: &str| filters.iter().any(|filter| name.contains(filter.as_str()));
     if targets.iter().any(|target| is_meant(&target.package)) {
         return Vec::new();
     }
     let files = targets.iter().filter(|target| target.is_test && target.package == CROSS_CRATE);
-    files.map(|target| target.name.as_str()).filter(|name| is_meant(name)).collect()
+    let is_chosen = |target: &&Target| match target.is_apart {
+        true => filters.contains(&target.name),
+        false => is_meant(&target.name),
+    };
+    files.filter(is_chosen).map(|target| target.name.as_str()).collect()
 }
 
 impl Built {
@@ -119,7 +124,8 @@ mod tests {
     }
 
     fn target(package: &str, name: &str) -> Target {
-        Target { package: package.to_owned(), name: name.to_owned(), is_bin: false, is_test: true }
+        let is_apart = name == "interop_apart";
+        Target { package: package.to_owned(), name: name.to_owned(), is_bin: false, is_test: true, is_apart }
     }
 
     #[test]
@@ -135,6 +141,14 @@ mod tests {
         assert!(chosen(&[]).is_empty(), "everything");
         assert!(chosen(&["fault", "core"]).is_empty(), "unit tests too");
         assert!(chosen(&["phone"]).is_empty(), "a test file of another crate is not a suite");
+    }
+
+    #[test]
+    fn what_stands_apart_is_chosen_by_its_whole_name() {
+        let targets = [target(CROSS_CRATE, "interop_apart"), target(CROSS_CRATE, "interop_legacy")];
+        let chosen = |filter: &str| cross_crate_files(&targets, &[filter.to_owned()]);
+        assert_eq!(chosen("interop"), ["interop_legacy"]);
+        assert_eq!(chosen("interop_apart"), ["interop_apart"]);
     }
 
     #[test]

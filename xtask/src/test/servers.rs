@@ -16,8 +16,9 @@ use crate::{
             SOUND_SERVER, SPEECH, TURN_SERVER,
         },
         python::{self, CONAN, CURRENT, Environment, LEGACY},
-        swift,
+        swift, wine,
     },
+    windows,
 };
 
 /// The interpreters of the servers, or why there is none.
@@ -60,6 +61,9 @@ fn tools(suite: &str) -> Outcome<Vec<(&'static str, PathBuf)>> {
         bindings::ensure()?;
         return swift::ensure().map(|program| vec![(swift::VARIABLE, program)]);
     }
+    if suite == windows::SUITE {
+        return wine::ensure().map(|program| vec![(wine::VARIABLE, program)]);
+    }
     if suite.contains("livekit") {
         let server = |release: &livekit::Release| Ok((release.variable, livekit::ensure(release)?));
         return [&livekit::CURRENT, &livekit::OLD].into_iter().map(server).collect();
@@ -78,7 +82,7 @@ fn install(suite: &str) -> Outcome {
         "interop_turn" => packages::ensure(&[&TURN_SERVER]),
         "interop_browser" => packages::ensure(&[&BROWSER, &NODE]).and_then(|()| node::ensure()),
         "cpp_devices" => packages::ensure(&[&CPP, &CPP_CHECKS, &SOUND_SERVER]),
-        "cpp_desktop" => packages::ensure(&[&CPP, &DESKTOP, &SOUND_SERVER]),
+        "cpp_desktop" => packages::ensure(&[&CPP, &DESKTOP, &LOOPS, &SOUND_SERVER]),
         name if is_kotlin(name) => packages::ensure(&[&KOTLIN]).and_then(|()| bindings::ensure()),
         "cpp_loops" => packages::ensure(&[&CPP, &CPP_CHECKS, &LOOPS]),
         "cpp_package" => packages::ensure(&[&CPP, &CPP_CHECKS, &PACKAGING, &PYTHON]),

@@ -1,4 +1,4 @@
-// The conversation with a bot: what the window shows, and what its buttons do.
+// The conversation with a bot: what a window shows, and what its buttons do.
 #pragma once
 
 #include <rtvi/rtvi.hpp>
@@ -7,22 +7,34 @@
 #include <string>
 
 #include "devices.hpp"
-#include "loop.hpp"
 #include "transcript.hpp"
 #include "video.hpp"
 
-/// One conversation after another. Everything, callbacks too, happens on the loop's thread: there
-/// are no locks.
+/// How to talk. Another way needs another client.
+struct Way {
+    /// Over WebRTC, not a WebSocket. Video goes over WebRTC only.
+    bool webrtc = false;
+    /// The bot hears the microphone only while a button is pressed.
+    bool push_to_talk = false;
+
+    bool operator==(const Way& other) const { return webrtc == other.webrtc && push_to_talk == other.push_to_talk; }
+    bool operator!=(const Way& other) const { return !(*this == other); }
+};
+
+/// One conversation after another. Everything, callbacks too, happens on the thread of the window's
+/// loop, where the executor runs functions: there are no locks.
 class Conversation {
 public:
-    /// Over WebRTC or a WebSocket; video goes over WebRTC only. Looks for the devices at once.
-    Conversation(const Loop& loop, bool webrtc, VideoChoice video);
+    /// Looks for the devices at once.
+    Conversation(rtvi::Executor executor, Way way, VideoChoice video);
 
     /// Asks a start endpoint for a bot and connects to it, instead of the conversation before.
-    void connect(const std::string& endpoint, bool webrtc);
+    void connect(const std::string& endpoint, Way way);
     void disconnect();
     void send(const std::string& text);
     void mute(bool muted);
+    /// Presses or releases the button of push-to-talk.
+    void talk(bool is_pressed);
     /// Uses another device, in the middle of a conversation too.
     void choose_microphone(const std::string& id);
     void choose_speaker(const std::string& id);
@@ -52,8 +64,8 @@ public:
     int failures() const { return failures_; }
 
 private:
-    /// Makes a client for this transport, instead of the one before.
-    void make_client(bool webrtc);
+    /// Makes a client for this way, instead of the one before.
+    void make_client(Way way);
     /// Begins the conversation that is wanted, if one is.
     void start();
     rtvi::EventHandlers handlers();
@@ -69,8 +81,8 @@ private:
     }
     void fail(const std::string& what, const rtvi::Error& error);
 
-    const Loop& loop_;
-    bool webrtc_;
+    rtvi::Executor executor_;
+    Way way_;
     VideoChoice video_;
     Pictures pictures_;
     bool is_camera_on_ = true;

@@ -2,24 +2,26 @@
 
 #include <utility>
 
-Conversation::Conversation(const Loop& loop, bool webrtc, VideoChoice video) : loop_(loop), webrtc_(webrtc), video_(std::move(video)) {
-    make_client(webrtc);
+Conversation::Conversation(rtvi::Executor executor, Way way, VideoChoice video)
+    : executor_(std::move(executor)), way_(way), video_(std::move(video)) {
+    make_client(way);
 }
 
-void Conversation::make_client(bool webrtc) {
+void Conversation::make_client(Way way) {
     client_.reset();
-    webrtc_ = webrtc;
+    way_ = way;
     auto microphone = rtvi::Microphone::device(microphones_.chosen);
     auto speaker = rtvi::Speaker::device(speakers_.chosen);
     if (!microphone.ok()) return fail("the microphone", microphone.error());
     if (!speaker.ok()) return fail("the speaker", speaker.error());
     rtvi::PipecatClientOptions options;
-    options.transport = webrtc ? "small-webrtc" : "websocket";
+    options.transport = way.webrtc ? "small-webrtc" : "websocket";
     options.microphone = std::move(microphone).value();
     options.speaker = std::move(speaker).value();
     options.enable_mic = !muted_;
+    if (way.push_to_talk) options.voice.push_to_talk = rtvi::PushToTalk();
     pictures_ = {};
-    if (webrtc && video_.any()) {
+    if (way.webrtc && video_.any()) {
         auto pictures = add_video(options, video_);
         if (!pictures.ok()) return fail("the video", pictures.error());
         pictures_ = std::move(pictures).value();
@@ -30,7 +32,7 @@ void Conversation::make_client(bool webrtc) {
         transcript_.follow(event);
         handlers(event);
     };
-    options.executor = loop_.executor();
+    options.executor = executor_;
     auto client = rtvi::PipecatClient::create(std::move(options));
     if (!client.ok()) return fail("the client", client.error());
     client_.emplace(std::move(client).value());
@@ -43,15 +45,15 @@ void Conversation::make_client(bool webrtc) {
     });
 }
 
-void Conversation::connect(const std::string& endpoint, bool webrtc) {
+void Conversation::connect(const std::string& endpoint, Way way) {
     wanted_ = endpoint;
-    if (!client_ || webrtc != webrtc_) make_client(webrtc);
+    if (!client_ || way != way_) make_client(way);
     if (!is_looking_) start();
 }
 
 void Conversation::start() {
     if (!client_ || !wanted_) return;
-    const char* request = webrtc_ ? R"({"transport":"webrtc"})" : R"({"transport":"websocket"})";
+    const char* request = way_.webrtc ? R"({"transport":"webrtc"})" : R"({"transport":"websocket"})";
     begin("connecting", client_->start_bot_and_connect({*std::exchange(wanted_, std::nullopt), {}, request}));
 }
 
@@ -66,6 +68,10 @@ void Conversation::send(const std::string& text) {
 void Conversation::mute(bool muted) {
     muted_ = muted;
     if (client_) begin("the microphone", client_->enable_mic(!muted));
+}
+
+void Conversation::talk(bool is_pressed) {
+    if (client_) begin("push-to-talk", is_pressed ? client_->press_to_talk() : client_->release_to_talk());
 }
 
 void Conversation::choose_microphone(const std::string& id) {
