@@ -8,6 +8,10 @@ use rtvi_tests::native::{Bot, GCC, folder, has, library, root, run};
 const EVERY_WARNING: [&str; 5] = ["-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Werror"];
 
 fn compiles(compiler: &str, language: &str, standard: &str) {
+    compiles_with(compiler, language, standard, &[]);
+}
+
+fn compiles_with(compiler: &str, language: &str, standard: &str, flags: &[&str]) {
     let source = folder("header").join(format!("{compiler}-{standard}.c"));
     // Includes the header twice, to test the guard.
     fs::write(
@@ -19,6 +23,7 @@ fn compiles(compiler: &str, language: &str, standard: &str) {
         .args(["-x", language, &format!("-std={standard}"), "-fsyntax-only", "-I"])
         .arg(root().join("bindings/c/include"))
         .args(EVERY_WARNING)
+        .args(flags)
         .arg(&source));
 }
 
@@ -29,6 +34,24 @@ fn the_header_compiles_without_a_warning() {
         compiles(compiler, "c", "c11");
         compiles(compiler, "c++", "c++17");
         compiles(compiler, "c++", "c++20");
+    }
+}
+
+/// Those systems' own headers are not here: the compiler's are enough for this one. `cargo xtask cross`
+/// compiles everything for them.
+#[test]
+fn the_header_is_for_other_systems_too() {
+    for system in [
+        "x86_64-pc-windows-msvc",
+        "aarch64-pc-windows-msvc",
+        "x86_64-pc-windows-gnu",
+        "arm64-apple-macos12",
+        "arm64-apple-ios15",
+        "aarch64-linux-gnu",
+        "armv7-linux-gnueabihf",
+        "aarch64-linux-android24",
+    ] {
+        compiles_with("clang", "c", "c99", &["-ffreestanding", &format!("--target={system}")]);
     }
 }
 

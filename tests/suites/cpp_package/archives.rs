@@ -61,6 +61,7 @@ fn archives() {
     let archive = run(Command::new("tar").arg("-tvzf").arg(ending_with(&made, ".tar.gz")));
     contains(&archive, &RUNTIME);
     contains(&archive, &DEVEL);
+    contains(&archive, &["doc/rtvi/LICENSE", "doc/rtvi/THIRD_PARTY_LICENSES.txt"]);
     let zip = run(Command::new("cmake").args(["-E", "tar", "tf"]).arg(ending_with(&made, ".zip")));
     contains(&zip, &DEVEL);
 }
@@ -75,6 +76,8 @@ fn debian_packages() {
     contains(&listing(runtime), &RUNTIME);
     contains(&listing(runtime), &["doc/librtvi0/copyright", "doc/librtvi0/changelog.gz"]);
     contains(&listing(devel), &DEVEL);
+    contains(&listing(runtime), &["doc/librtvi0/THIRD_PARTY_LICENSES.txt"]);
+    contains(&listing(devel), &["doc/librtvi-dev/THIRD_PARTY_LICENSES.txt"]);
     assert!(!listing(runtime).contains("rtvi.h") && !listing(devel).contains("/librtvi.so.0.1.0"));
     let field = |package: &Path, name: &str| run(Command::new("dpkg-deb").arg("-f").arg(package).arg(name));
     contains(&field(runtime, "Depends"), &["libc6 (>= ", "ca-certificates"]);

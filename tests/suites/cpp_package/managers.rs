@@ -14,8 +14,9 @@ use crate::{built, talks};
 /// Conan with a cache of its own, beside the interpreter that `cargo xtask test` passes.
 fn conan() -> Command {
     let python: PathBuf = std::env::var_os("RTVI_CONAN").expect("`cargo xtask test` sets it").into();
-    let mut command = Command::new(python.with_file_name("conan"));
-    command.env("CONAN_HOME", folder("conan"));
+    // By the interpreter: the program names the folder in which it was installed.
+    let mut command = Command::new(&python);
+    command.arg(python.with_file_name("conan")).env("CONAN_HOME", folder("conan"));
     command
 }
 
@@ -37,6 +38,8 @@ fn conan_creates_the_package() {
             .arg(concat!("rtvi/", env!("CARGO_PKG_VERSION")))
             .args(options(shared)));
         assert!(said.contains(concat!("rtvi ", env!("CARGO_PKG_VERSION"))), "{said}");
+        let licences = ["-path", "*/licenses/THIRD_PARTY_LICENSES.txt"];
+        assert!(!run(Command::new("find").arg(folder("conan")).args(licences)).is_empty());
         let program = run(Command::new("find").arg(&output).args(["-type", "f", "-name", "app"]));
         let needs = run(Command::new("readelf").arg("-d").arg(program.trim()));
         assert_eq!(needs.contains("[librtvi.so.0]"), shared, "{needs}");
@@ -102,7 +105,12 @@ fn the_vcpkg_port_runs() {
     }
     let packages = work.join("packages");
     assert!(!packages.join("lib/librtvi.a").exists(), "the linkage is dynamic");
-    assert!(packages.join("share/rtvi/usage").exists() && packages.join("share/rtvi/copyright").exists());
+    assert!(packages.join("share/rtvi/usage").exists());
+    let copyright = fs::read_to_string(packages.join("share/rtvi/copyright")).expect("the licences");
+    assert!(
+        copyright.contains("Redistribution") && copyright.contains("Third-party software"),
+        "{copyright}"
+    );
     let flags = [format!("-Drtvi_DIR={}", packages.join("share/rtvi").display())];
     talks(&built("vcpkg_consumer", &root().join("examples/c"), &flags).join("minimal"));
 }
