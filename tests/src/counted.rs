@@ -8,14 +8,16 @@
 /// The lines that report a failure or a skipped test, and Surefire's summary of the failures; or the
 /// fact that no test ran.
 pub fn surefire(said: &str) -> Result<usize, String> {
-    let summary = said.lines().filter(|line| line.starts_with("[ERROR]   "));
     let lines = said.lines().filter_map(|line| Some((line, line.split_once("Tests run: ")?.1)));
     let classes = lines.filter(|(_, counts)| counts.contains("Time elapsed"));
     all_passed(classes.map(|(line, counts)| {
         let clean = counts.contains(", Failures: 0, Errors: 0, Skipped: 0, ");
         (line, first_number(counts), clean)
     }))
-    .map_err(|why| std::iter::once(why.as_str()).chain(summary).collect::<Vec<_>>().join("\n"))
+    .map_err(|why| {
+        let summary = said.lines().filter(|line| line.starts_with("[ERROR]   "));
+        summary.fold(why, |why, line| why + "\n" + line)
+    })
 }
 
 /// XCTest: the number of passed tests. Its suites are nested, and each reports its number; the

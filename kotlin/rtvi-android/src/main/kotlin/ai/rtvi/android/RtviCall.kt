@@ -89,7 +89,7 @@ public class RtviCall(
     private var watcher: NetworkWatcher? = null
     private var ending: Job? = null
 
-    /** Held while the microphone changes, so that the changes happen one after another. */
+    /** Held while microphone and bot's volume change, so that the changes happen one after another. */
     private val changes = Mutex()
 
     /** The bot's volume that the audio focus allows. */
@@ -214,8 +214,10 @@ public class RtviCall(
         this.gain = gain
         scope.launch {
             try {
-                client.setBotGain(gain)
-                changes.withLock { if (isHeld) hold() else endHold() }
+                changes.withLock {
+                    client.setBotGain(gain)
+                    if (isHeld) hold() else endHold()
+                }
             } catch (closed: RtviException) {
                 Log.w("rtvi", "the call can't be held: ${closed.message}")
             }

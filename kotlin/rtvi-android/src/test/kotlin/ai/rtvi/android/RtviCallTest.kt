@@ -117,7 +117,8 @@ class RtviCallTest {
                 shadowOf(Looper.getMainLooper()).idle()
                 assertFalse("the app has turned it off", call.client.isMicEnabled)
             }
-            doing { call.client.enableMic(true) }
+            // Waits for what the focus has begun.
+            doing { call.setMuted(false) }
             change(AudioManager.AUDIOFOCUS_LOSS_TRANSIENT_CAN_DUCK)
             shadowOf(Looper.getMainLooper()).idle()
             assertTrue(call.client.isMicEnabled)
