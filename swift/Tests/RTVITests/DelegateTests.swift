@@ -5,7 +5,7 @@ import XCTest
 /// The methods of the delegate that the Pipecat iOS and web SDKs have, each for its own event.
 @MainActor
 final class DelegateTests: XCTestCase {
-    func testEachEventHasItsMethod() {
+    func testEachEventHasItsMethod() async {
         let delegate = Recorder()
         for (event, method) in events {
             delegate.told = []
