@@ -33,8 +33,10 @@ public class AndroidDisplay internal constructor(private val decoders: SurfaceDe
     /** The bot's video, for a [VideoView]. */
     public val track: VideoTrack = VideoTrack(shows)
 
+    /** What the device's decoders read. */
     override val codecs: List<VideoCodec> = DeviceCodecs.decoded()
 
+    /** Decodes a frame, and shows it if there is a view. */
     @Synchronized
     override fun write(frame: EncodedVideoFrame) {
         val size = PictureSize(frame.width.toInt(), frame.height.toInt())
@@ -50,9 +52,11 @@ public class AndroidDisplay internal constructor(private val decoders: SurfaceDe
         }
     }
 
+    /** Whether a view waits for a picture that stands alone. */
     @Synchronized
     override fun needsKeyFrame(): Boolean = rules.needsKeyFrame
 
+    /** The bot's video has ended: releases the decoder. */
     override fun stop() {
         val ended = synchronized(this) {
             rules.decoderLost()
