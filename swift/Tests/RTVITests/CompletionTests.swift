@@ -21,6 +21,10 @@ final class CompletionTests: XCTestCase {
         try await result { client.startBotAndConnect(startBotParams: bot.request(.websocket), completion: $0) }
         client.disconnect(completion: nil)
         try await until("it is over") { client.state == .disconnected }
+    }
+
+    func testDevicesAreInitialized() async throws {
+        let client = try PipecatClient(options: quiet(Loopback()))
         try await result { client.initDevices(completion: $0) }
         XCTAssertEqual(client.state, .initialized)
     }
