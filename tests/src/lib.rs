@@ -17,6 +17,7 @@ mod carrier;
 pub mod counted;
 mod demo;
 pub mod exchange;
+pub mod files;
 pub mod front;
 mod gate;
 pub mod http;
@@ -54,7 +55,7 @@ pub use server::{PipecatServer, ServerKind, free_port};
 pub use shared::Shared;
 pub use sound::{Recording, SoundServer};
 pub use speech::{Microphone, speech};
-pub use spoken::{assert_heard, assert_repeated, write_greeting};
+pub use spoken::{assert_heard, assert_repeated, write_greeting, write_wav};
 pub use terminator::{Identity, Terminator};
 
 use rtvi_core::ConnectParams;

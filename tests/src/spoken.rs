@@ -11,14 +11,22 @@ use crate::speech;
 /// # Panics
 /// If the file can't be created.
 pub async fn write_greeting(path: &Path) {
+    write_wav(path, 22_050, speech("Hello, can you hear me?").await);
+}
+
+/// Writes a file with these samples, of one channel.
+///
+/// # Panics
+/// If the file can't be created.
+pub fn write_wav(path: &Path, sample_rate: u32, samples: Vec<i16>) {
     let spec = hound::WavSpec {
         channels: 1,
-        sample_rate: 22_050,
+        sample_rate,
         bits_per_sample: 16,
         sample_format: hound::SampleFormat::Int,
     };
     let mut file = hound::WavWriter::create(path, spec).expect("a file can be made");
-    for sample in speech("Hello, can you hear me?").await {
+    for sample in samples {
         file.write_sample(sample).expect("a sample can be written");
     }
     file.finalize().expect("the file can be completed");

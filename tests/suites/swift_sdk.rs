@@ -84,18 +84,6 @@ fn the_quick_start_works() {
     assert!(said.contains("bot: "), "{said}");
 }
 
-#[cfg(target_os = "linux")]
-fn files(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).expect("the sources") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            files(&path, extension, found);
-        } else if path.extension().is_some_and(|its| its == extension) {
-            found.push(path);
-        }
-    }
-}
-
 /// The public API according to the compiler on Linux, with the code for Apple systems compiled against
 /// stubs. If `RTVI_BLESS` is set, the suite replaces the recorded API.
 #[cfg(target_os = "linux")]

@@ -9,6 +9,8 @@ use std::{
     process::Command,
 };
 
+use roxmltree::Document;
+
 use crate::{
     failure::{Failure, Outcome},
     process,
@@ -85,8 +87,9 @@ fn find(folder: &Path, poms: &mut Vec<PathBuf>) -> Outcome {
 /// What the publication of a POM lacks.
 fn lacks_of(pom: &Path, signed: bool) -> Outcome<Vec<String>> {
     let text = fs::read_to_string(pom).map_err(Failure::doing(pom.display()))?;
-    let kind = element(&text, &["packaging"]).unwrap_or("jar");
-    let mut lacks = lacks_of_pom(&text);
+    let project = parse(&text)?;
+    let kind = element(&project, &["packaging"]).unwrap_or("jar");
+    let mut lacks = lacks_of_pom(&project);
     // Each has something that shows that it isn't empty.
     for (ending, content) in [
         (format!(".{kind}"), "META-INF/|classes.jar"),
@@ -107,7 +110,7 @@ fn lacks_of(pom: &Path, signed: bool) -> Outcome<Vec<String>> {
         lacks.push("not signed".to_owned());
     }
     let main = beside(pom, &format!(".{kind}"));
-    let expected: &[&str] = match element(&text, &["artifactId"]) {
+    let expected: &[&str] = match element(&project, &["artifactId"]) {
         Some("rtvi") => &IN_JAR,
         Some("rtvi-android") => &IN_AAR,
         _ => &[],
@@ -121,7 +124,7 @@ fn lacks_of(pom: &Path, signed: bool) -> Outcome<Vec<String>> {
     Ok(lacks)
 }
 
-fn lacks_of_pom(pom: &str) -> Vec<String> {
+fn lacks_of_pom(pom: &Document<'_>) -> Vec<String> {
     let missing = REQUIRED.iter().filter(|path| element(pom, path).is_none_or(str::is_empty));
     missing.map(|path| format!("no {}", path.join("/"))).collect()
 }
@@ -155,15 +158,16 @@ fn content(archive: &Path, name: &str) -> Outcome<String> {
     Ok(text)
 }
 
-/// The text of an element of a POM, by its path from the project. Gradle writes what the project itself
-/// has before the licences, and dependencies after everything that is asked here.
-fn element<'a>(pom: &'a str, path: &[&str]) -> Option<&'a str> {
-    let (_, project) = pom.split_once("<modelVersion>")?;
-    let own = if path.len() == 1 { project.split("<licenses>").next()? } else { project };
-    path.iter().try_fold(own, |text, name| {
-        let (_, rest) = text.split_once(&format!("<{name}>"))?;
-        rest.split_once(&format!("</{name}>")).map(|(inside, _)| inside.trim())
-    })
+/// The text of an element of a POM, by its path from the project.
+fn element<'a>(pom: &'a Document<'_>, path: &[&str]) -> Option<&'a str> {
+    let found = path.iter().try_fold(pom.root_element(), |element, name| {
+        element.children().find(|child| child.tag_name().name() == *name)
+    });
+    found?.text().map(str::trim)
+}
+
+fn parse(pom: &str) -> Outcome<Document<'_>> {
+    Document::parse(pom).map_err(Failure::doing("reading the POM"))
 }
 
 #[cfg(test)]
@@ -208,6 +212,11 @@ mod tests {
         lacks_of(&folder.join("rtvi-android-0.1.0.pom"), signed).unwrap()
     }
 
+    /// The POM with another name for the first elements of this name.
+    fn without(name: &str, count: usize) -> String {
+        POM.replacen(&format!("<{name}>"), "<x>", count).replacen(&format!("</{name}>"), "</x>", count)
+    }
+
     fn complete() -> Vec<&'static str> {
         [&["classes.jar", "AndroidManifest.xml"], IN_AAR.as_slice()].concat()
     }
@@ -222,15 +231,18 @@ mod tests {
     fn each_element_of_the_pom_is_needed() {
         for path in REQUIRED {
             let last = path.last().unwrap();
-            let pom = POM.replace(&format!("<{last}>"), "<x>");
-            assert!(lacks_of_pom(&pom).contains(&format!("no {}", path.join("/"))), "{path:?}");
+            let pom = without(last, usize::MAX);
+            assert!(
+                lacks_of_pom(&parse(&pom).unwrap()).contains(&format!("no {}", path.join("/"))),
+                "{path:?}"
+            );
         }
     }
 
     #[test]
     fn the_address_of_a_licence_is_not_that_of_the_project() {
-        let pom = POM.replacen("<url>", "<x>", 1);
-        assert_eq!(lacks_of_pom(&pom), ["no url"]);
+        let pom = without("url", 1);
+        assert_eq!(lacks_of_pom(&parse(&pom).unwrap()), ["no url"]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::{
 };
 
 use rtvi_tests::native::root;
+use similar::{Algorithm, DiffTag, capture_diff_slices};
 
 /// How much of an app may change when it moves, in percent of its lines.
 const LIMIT: usize = 15;
@@ -65,32 +66,9 @@ fn lines(file: &Path) -> Vec<String> {
 /// How many lines changed: of each place that differs, the lines that are gone or those that are new,
 /// whichever are more.
 fn changed_lines(old: &[String], new: &[String]) -> usize {
-    // The longest common subsequences of all ends.
-    let mut common = vec![vec![0; new.len() + 1]; old.len() + 1];
-    for (i, line) in old.iter().enumerate().rev() {
-        for (j, other) in new.iter().enumerate().rev() {
-            common[i][j] =
-                if line == other { common[i + 1][j + 1] + 1 } else { common[i + 1][j].max(common[i][j + 1]) };
-        }
-    }
-    let (mut i, mut j, mut changed) = (0, 0, 0);
-    while i < old.len() || j < new.len() {
-        let (from, to) = (i, j);
-        while i < old.len() || j < new.len() {
-            let is_same = i < old.len() && j < new.len() && old[i] == new[j];
-            if is_same {
-                break;
-            }
-            // Whichever side loses no common line goes on.
-            if i < old.len() && (j == new.len() || common[i + 1][j] >= common[i][j + 1]) {
-                i += 1
-            } else {
-                j += 1
-            }
-        }
-        changed += (i - from).max(j - to);
-        i += 1;
-        j += 1;
-    }
-    changed
+    let places = capture_diff_slices(Algorithm::Myers, old, new).into_iter();
+    places
+        .filter(|place| place.tag() != DiffTag::Equal)
+        .map(|place| place.old_range().len().max(place.new_range().len()))
+        .sum()
 }

@@ -4,10 +4,9 @@
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
     fs,
-    path::{Path, PathBuf},
 };
 
-use rtvi_tests::native::root;
+use rtvi_tests::{files::sources, native::root};
 
 /// Where a Rust app's names are declared.
 const RUST: [&str; 3] = ["rtvi-core/src", "rtvi-devices/src", "rtvi-video/src"];
@@ -55,7 +54,7 @@ impl Names {
         Self {
             rust: RUST
                 .iter()
-                .flat_map(|folder| sources(folder, "rs"))
+                .flat_map(|folder| texts(folder, "rs"))
                 .map(|file| RustFile::read(&file))
                 .collect(),
             swift: Swift::read(&text("swift/API.txt")),
@@ -63,7 +62,7 @@ impl Names {
                 .iter()
                 .flat_map(|file| classes(&text(file)))
                 .collect(),
-            cpp: Cpp::read(&sources("cpp/include/rtvi", "hpp")),
+            cpp: Cpp::read(&texts("cpp/include/rtvi", "hpp")),
             c: words(&header).map(str::to_owned).collect(),
         }
     }
@@ -226,21 +225,9 @@ fn type_in_cpp(line: &str) -> Option<&str> {
 }
 
 /// The texts of all files of a folder with this extension, without comments.
-fn sources(folder: &str, extension: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    collect(&root().join(folder), extension, &mut found);
-    found.iter().map(|file| without_comments(&fs::read_to_string(file).expect("a source"))).collect()
-}
-
-fn collect(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            collect(&path, extension, found);
-        } else if path.extension().is_some_and(|its| its == extension) {
-            found.push(path);
-        }
-    }
+fn texts(folder: &str, extension: &str) -> Vec<String> {
+    let files = sources(&root().join(folder), extension);
+    files.iter().map(|file| without_comments(&fs::read_to_string(file).expect("a source"))).collect()
 }
 
 /// A file of this repository.

@@ -1,16 +1,13 @@
 //! What apps get: the reference, the README's program as an app that is shrunk, and what only Gradle
 //! builds, as far as it can be known without Gradle.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{fs, path::Path, process::Command};
 
-use hound::{SampleFormat, WavSpec, WavWriter};
 use rtvi_tests::{
+    files::files,
     kotlin::shrunk,
     native::{Bot, root, run, target},
+    write_wav,
 };
 
 use super::tested;
@@ -80,18 +77,10 @@ fn the_quick_start_works_when_it_is_shrunk() {
     let changed = classes.iter().filter(|class| replace(class, URL, &bot.start_url())).count();
     assert_eq!(changed, 1, "{URL} is in one class");
     assert!(!work.join("ai/rtvi/client/PipecatEventCallbacks.class").exists(), "nothing is shrunk");
-    write_silence(&work.join("hello.wav"));
+    write_wav(&work.join("hello.wav"), 16_000, vec![0; 16_000]);
     let said = run(shrunk(&work, "quickstart.QuickStartKt").current_dir(&work));
     assert!(said.contains("bot: ") && said.contains("Berlin"), "{said}");
     assert!(fs::metadata(work.join("bot.wav")).expect("it has recorded").len() > 2_000);
-}
-
-fn write_silence(file: &Path) {
-    let spec =
-        WavSpec { channels: 1, sample_rate: 16_000, bits_per_sample: 16, sample_format: SampleFormat::Int };
-    let mut wav = WavWriter::create(file, spec).expect("it can be created");
-    (0..16_000).for_each(|_| wav.write_sample(0_i16).expect("it can be written"));
-    wav.finalize().expect("it can be finished");
 }
 
 /// Replaces a text in a class, where its length is before it. Returns whether it is there.
@@ -191,12 +180,6 @@ fn the_oldest_android_is_the_same_everywhere() {
         let content = fs::read_to_string(root().join(file)).expect("it is readable");
         assert!(content.contains(&text), "{file} lacks {text}");
     }
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let paths = entries.map(|entry| entry.expect("an entry").path());
-    paths.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }
 
 fn copy(from: &Path, to: &Path) {

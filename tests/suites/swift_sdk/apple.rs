@@ -8,6 +8,7 @@ use std::{
 };
 
 use rtvi_tests::{
+    files::sources,
     native::{root, run, target},
     swift,
 };
@@ -55,9 +56,7 @@ fn compile_all(programs: &Path) -> PathBuf {
         compile(module, &modules, &[root().join(format!("swift/Tests/AppleStubs/{module}.swift"))]);
     }
     for (module, place) in COMPILED {
-        let mut sources = Vec::new();
-        super::files(&root().join(place), "swift", &mut sources);
-        compile(module, &modules, &sources);
+        compile(module, &modules, &sources(&root().join(place), "swift"));
     }
     folder
 }

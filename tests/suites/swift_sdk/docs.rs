@@ -4,12 +4,13 @@
 use std::{fs, path::PathBuf};
 
 use rtvi_tests::{
+    files::sources,
     native::{root, run, target},
     swift,
 };
 use serde_json::{Value, json};
 
-use super::{HEADERS, apple, files, graph_of};
+use super::{HEADERS, apple, graph_of};
 
 /// The modules with a documentation catalogue of their own.
 const MODULES: [&str; 4] = ["RTVI", "RTVIVideo", "RTVIUI", "RTVITestKit"];
@@ -64,7 +65,7 @@ fn the_code_of_the_articles_compiles() {
 fn code_of_articles() -> Vec<String> {
     let mut articles: Vec<PathBuf> = Vec::new();
     for module in MODULES {
-        files(&root().join(format!("swift/Sources/{module}/{module}.docc")), "md", &mut articles);
+        articles.extend(sources(&root().join(format!("swift/Sources/{module}/{module}.docc")), "md"));
     }
     articles.sort();
     let texts = articles.iter().map(|article| fs::read_to_string(article).expect("an article"));

@@ -11,6 +11,7 @@ use std::{
 
 use rtvi_tests::{
     archive,
+    files::sources,
     native::{library, root, run, target},
 };
 
@@ -164,7 +165,7 @@ fn the_privacy_manifest_names_what_is_used() {
                 print([one['NSPrivacyAccessedAPIType'] for one in all['NSPrivacyAccessedAPITypes']])";
     let named = run(Command::new("python3").args(["-c", read]).arg(manifest));
     assert_eq!(named.trim(), "['NSPrivacyAccessedAPICategoryFileTimestamp']");
-    for source in sources("swift/Sources") {
+    for source in sources(&root().join("swift/Sources"), "swift") {
         let text = fs::read_to_string(&source).expect("a source");
         let used: Vec<_> = NEED_A_REASON.iter().filter(|name| text.contains(*name)).collect();
         assert!(used.is_empty(), "{}: {used:?} needs a reason", source.display());
@@ -184,7 +185,7 @@ fn what_a_system_lacks_is_left_out_there() {
     ];
     for (folder, condition, names) in lacking {
         let mut guarded = 0;
-        for source in sources(folder) {
+        for source in sources(&root().join(folder), "swift") {
             let text = fs::read_to_string(&source).expect("a source");
             let mut code = text.lines().filter(|line| !line.trim_start().starts_with("///"));
             // A constant as a text needs no declaration.
@@ -196,10 +197,4 @@ fn what_a_system_lacks_is_left_out_there() {
         }
         assert!(guarded > 0, "{folder}");
     }
-}
-
-fn sources(folder: &str) -> Vec<PathBuf> {
-    let mut sources = Vec::new();
-    super::files(&root().join(folder), "swift", &mut sources);
-    sources
 }

@@ -11,7 +11,7 @@ class CallbacksTest {
         for ((event, name) in events) {
             callbacks.told.clear()
             callbacks.tell(event)
-            // The message of an error is told in the way of the Android SDK, too.
+            // An error also reaches the callback for it that Pipecat's Android SDK has.
             val wanted = if (name == "onError") listOf("onError", "onBackendError") else listOf(name)
             assertEquals(wanted.toSet(), callbacks.told.toSet())
         }
